@@ -45,7 +45,7 @@ def main() -> None:
     parser.add_argument("--different", type=int, default=200_000)
     given = parser.parse_args()
     base = KnowledgeBase(given.root)
-    searcher = base.searcher()
+    searcher = base.index.searcher()
     assert searcher is not None, "ROOT has no index"
     assert log_file() is None, "XDG_STATE_HOME has a log already"
     chosen = random.Random(1)  # noqa: S311 - nothing secret

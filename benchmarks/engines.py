@@ -57,7 +57,7 @@ class Kb:
 
     def index(self, documents: Sequence[Document]) -> None:
         self._knowledge_base.reindex(Orders(full=True, words_only=self._words_only))
-        searcher = self._knowledge_base.searcher()
+        searcher = self._knowledge_base.index.searcher()
         assert searcher is not None
         self.searcher = searcher
 

@@ -136,7 +136,7 @@ def time_queries(root: Path) -> None:
     from kb.knowledge_base import KnowledgeBase
     from kb.retrieval.request import Request
 
-    searcher = KnowledgeBase(root).searcher()
+    searcher = KnowledgeBase(root).index.searcher()
     assert searcher is not None
     words = " ".join(
         path.read_text("utf-8", "replace") for path in sorted((root / "lessons").rglob("*.md"))[:100]

@@ -65,7 +65,9 @@ class Night(NamedTuple):
     stayed: float
     """Share of the lessons that were there and not edited whose topic has the same number."""
     names: float
-    """Share of the topics of before with the same name."""
+    """Share of the topics of before with the same terms as a name."""
+    examples: float
+    """Share of the topics of before for which the same lesson stands."""
     edited: float
     """Share of the edited lessons whose topic has the same number."""
     moved: float
@@ -131,7 +133,8 @@ def simulate(lessons: Sequence[Lesson], nights: int, share: float) -> None:
         f"{len(there):,} lessons, {nights} nights, each with {share:.1%} edited, removed and added: per night "
         f"{statistics.mean(stayed):.4f} of the lessons stay in their topic, at least {min(stayed):.4f}, and "
         f"{statistics.mean(night.edited for night in found):.3f} of those that are edited; "
-        f"{statistics.mean(night.names for night in found):.3f} of the names stay; a lesson moves by "
+        f"{statistics.mean(night.names for night in found):.3f} of the names stay, "
+        f"{statistics.mean(night.examples for night in found):.3f} of the examples; a lesson moves by "
         f"{statistics.median(night.moved for night in found):.2f} diameters; made anew {anew} times"
     )
     print(f"from the first night to the last {compared(first, known, '', {}).stayed:.4f} stay")
@@ -176,11 +179,17 @@ def compared(before: KnownMap, after: KnownMap, how: str, now: Mapping[str, str]
     kept = sum(before.lessons[old].topic == after.lessons[new].topic for old, new in edits.items())
     topics = before.topics.keys() & after.topics.keys()
     names = sum(before.topics[topic].terms == after.topics[topic].terms for topic in topics)
+    examples = sum(before.topics[topic].example == after.topics[topic].example for topic in topics)
     moved = [
         float(np.hypot(old.x - new.x, old.y - new.y))
         for old, new in ((before.topics[topic], after.topics[topic]) for topic in topics)
     ]
-    shares = (stayed / max(len(both), 1), names / len(before.topics), kept / max(len(edits), 1))
+    shares = (
+        stayed / max(len(both), 1),
+        names / len(before.topics),
+        examples / len(before.topics),
+        kept / max(len(edits), 1),
+    )
     return Night(*shares, statistics.median(moved), how)
 
 

@@ -161,7 +161,7 @@ def main(root: Path, known: Path, unknown: Path, scratch: Path) -> None:
     """Simulate the year, share all lists twice, and print what is found."""
     found, library = truth(known, unknown), scratch / "library"
     organisation = Organisation(found, 1)
-    searcher = KnowledgeBase(root).searcher()
+    searcher = KnowledgeBase(root).index.searcher()
     assert searcher is not None, "ROOT has no index"
     people = {person: list(organisation.year(person)) for person in range(PEOPLE)}
     if not library.exists():

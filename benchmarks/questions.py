@@ -73,7 +73,7 @@ def _read(half: str, name: str) -> list[dict[str, object]]:
 def _ask(root: Path, questions: list[dict[str, object]], mode: Mode) -> list[Seen]:
     knowledge_base = KnowledgeBase(root, ProgressLines())
     knowledge_base.reindex()
-    searcher = knowledge_base.searcher()
+    searcher = knowledge_base.index.searcher()
     assert searcher is not None
     with closing(searcher):
         return [_seen(searcher, question, mode) for question in questions]

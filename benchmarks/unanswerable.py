@@ -121,7 +121,7 @@ def _print_row(name: str, kind: str, said: list[tuple[Relevance, bool]]) -> None
 
 def _said(root: Path, asked: Iterable[Asked]) -> Iterator[tuple[Relevance, bool]]:
     """Give for each query what is said of the answer, and whether a right lesson is among its first three."""
-    searcher = KnowledgeBase(root).searcher()
+    searcher = KnowledgeBase(root).index.searcher()
     assert searcher is not None
     with closing(searcher):
         for one in asked:

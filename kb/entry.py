@@ -13,7 +13,7 @@ def run() -> None:
     try:
         from kb.served.client import answered_by_server
 
-        if (code := answered_by_server(sys.argv[1:])) is not None:
+        if (code := answered_by_server(sys.argv[1:], _page)) is not None:
             sys.exit(code)
         from kb.main import main
 
@@ -32,3 +32,9 @@ def _open_closed_streams() -> None:
     for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
         if getattr(sys, name) is None and os.open(os.devnull, os.O_RDWR) == number:
             setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))
+
+
+def _page(text: str) -> None:
+    from kb.session import Session  # imports what a search with a server does not need
+
+    Session(None).page(text)

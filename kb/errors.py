@@ -32,6 +32,14 @@ class ConfigError(KbError):
     """The configuration is missing or invalid."""
 
 
+class MissingExtra(KbError):
+    """A command needs libraries that are installed only on request."""
+
+    def __init__(self, extra: str, library: str) -> None:
+        install = f"pip install 'kb-lessons[{extra}]'"
+        super().__init__(f"{library} is not installed, and this command needs it; run `{install}`")
+
+
 class UnknownLesson(KbError):
     """No lesson has this name."""
 
@@ -112,6 +120,10 @@ class UnknownGap(KbError):
     """The last list of gaps has none with this number or label."""
 
 
+class UnknownToken(KbError):
+    """No token has this id."""
+
+
 class UnknownTemplate(KbError):
     """No template has this name, or it cannot be read."""
 
@@ -156,6 +168,12 @@ class CannotServe(KbError):
 
 class CannotSend(KbError):
     """A mail cannot be sent: a setting is missing or wrong, or the program or server refuses it."""
+
+
+class CannotComment(KbError):
+    """The server of an issue or a change refuses a comment, or cannot be reached."""
+
+    exit_code = Exit.PARTLY_FAILED
 
 
 class CannotEdit(KbError):

@@ -15,7 +15,7 @@ from kb.errors import UnknownLesson, UnknownSection
 from kb.index.store import SnapshotStore
 from kb.live_index import LiveIndex
 from kb.progress import Progress, Silent
-from kb.retrieval.opening import Opening
+from kb.retrieval.opening import KeptOpening, Opening
 from kb.system.user_cache import encoders_folder
 from kb.wording import have_changed
 from search.query import Mode
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime, time
 
     from ingest.kinds import Kind, KindTable
+    from kb.access.tokens import Tokens
     from kb.check.fixing import Fixes
     from kb.check.request import CheckRequest
     from kb.check.run import Checked
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from kb.evaluation.evaluating import Plan
     from kb.evaluation.evaluation import Evaluation
     from kb.evaluation.files import Files
+    from kb.hooks.hooks import Hooks
     from kb.lessons.handles import Place
     from kb.lessons.listing import Listing
     from kb.life.life import Life
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
     from kb.retrieval.answer import Answer, AsOf
     from kb.retrieval.listing import ListRequest
     from kb.retrieval.request import Request, SimilarRequest
-    from kb.retrieval.searcher import Searcher
     from kb.retrieval.similar import Analogies, Subject
     from kb.reuse.request import ReuseRequest
     from kb.schedule.schedule import Schedule
@@ -77,7 +78,7 @@ class KnowledgeBase:
         self._progress: Progress = progress or Silent()
         self._store = SnapshotStore(root)
         self._shared_encoders = encoders
-        self._opening = (_kept_opening() if encoders else Opening)(
+        self._opening = (KeptOpening if encoders else Opening)(
             self.config, self._store, lambda: self._encoders, self._progress.tell
         )
         self.index = LiveIndex(
@@ -138,10 +139,6 @@ class KnowledgeBase:
         """Update and publish the index, or return in the report why not; raises `Locked` as `LiveIndex.reindex`."""
         return self.index.reindex(orders, wait=wait)
 
-    def searcher(self, *, words_only: bool = False) -> Searcher | None:
-        """Open the index for queries; None if there is none yet (`LiveIndex.searcher`)."""
-        return self.index.searcher(words_only=words_only)
-
     def check(self, request: CheckRequest, today: date, notify: Callable[[str], None]) -> Checked:
         """Check lessons; `notify` is called with the reason if the index cannot be searched for them.
 
@@ -186,38 +183,24 @@ class KnowledgeBase:
         from kb.life.reusing import record_use
 
         used, _ = self.find(request.lesson, last)
-        outcome = record_use(self.config.root, used, self._named(request.where), request, today)
+        outcome = record_use(self.config.root, used, self._opening.named(request.where), request, today)
         self.demand.mark_reused(used.id)
         return outcome
-
-    def _named(self, text: str) -> Lesson | None:
-        """Return the lesson with an id or path; None for a text that names none; raises as `find` does."""
-        from kb.lessons.handles import Handles, Name
-
-        with closing(self._opening.catalogue()) as catalogue:
-            place = Handles(self.config.root, [Name(*name) for name in catalogue.names()]).named(text)
-            return catalogue.lesson(place.path) if place else None
 
     def drafts(self, today: date) -> Drafts:
         """Return the object that starts new lessons, and checks one while it is being written."""
         from kb.codify.drafts import Drafts
 
-        return Drafts(self.config, self.lessons, self.searcher, today)
+        return Drafts(self.config, self.lessons, self.index.searcher, lambda used: self.demand.mark_reused(used), today)
 
     def find(
         self, named: str, last: Sequence[LastHit] | None = None, *, looks_at_files: bool = True
     ) -> tuple[Lesson, Place]:
         """Return the lesson that a user names; `last` are the hits that may be named by number.
 
-        Without `looks_at_files`, as for somebody on another machine, a name is never a path of this one, and no error
-        says whether a file exists. Raises `UnknownLesson`, `AmbiguousId`.
+        Without `looks_at_files` a name is never a path of this machine. Raises `UnknownLesson`, `AmbiguousId`.
         """
-        from kb.lessons.handles import Handles, Name
-
-        with closing(self._opening.catalogue()) as catalogue:
-            names = [Name(*name) for name in catalogue.names()]
-            place = Handles(self.config.root, names, last, looks_at_files).meant(named)
-            return catalogue.lesson(place.path), place
+        return self._opening.find(named, last, looks_at_files=looks_at_files)
 
     def similar(self, request: SimilarRequest) -> Analogies:
         """Return the lessons most similar to a lesson, or to a draft that is not indexed.
@@ -226,7 +209,7 @@ class KnowledgeBase:
         """
         from kb.retrieval.similar import analogies
 
-        with closing(self.index.existing_searcher("there is no index yet; run `kb reindex`")) as searcher:
+        with closing(self.index.existing_searcher()) as searcher:
             subject, changed = self.subject(request), self.index.changes_since(searcher).count()
             limit = request.limit or self.config.limit
             return analogies(searcher, subject, request.filters, limit=limit, changed_since=changed)
@@ -286,9 +269,7 @@ class KnowledgeBase:
         """
         lesson, place = self.find(name, last)
         if place.line and kind:
-            raise UnknownSection(
-                "a line and --section are two ways to name a section; leave one out; see `kb show --help`"
-            )
+            raise UnknownSection("a line and --section both name a section; leave one out; see `kb show --help`")
         return self._showing.shown(lesson, kind, place.line)
 
     def text(self, lesson: Lesson) -> str:
@@ -323,11 +304,25 @@ class KnowledgeBase:
         return Upkeep(self.config, self._store, self._corpus, self._opening, lambda: self._encoders, self._progress)
 
     @cached_property
+    def tokens(self) -> Tokens:
+        """The tokens for a server that others can reach."""
+        from kb.access.tokens import Tokens
+
+        return Tokens(self.config.root)
+
+    @cached_property
     def demand(self) -> Demand:
         """What this user asked, and what the library lacks."""
         from kb.demand.demand import Demand
 
         return Demand(self.config, self.index.existing_searcher)
+
+    @cached_property
+    def hooks(self) -> Hooks:
+        """The lessons where a problem is met: in issues, changes, commit messages and alerts."""
+        from kb.hooks.hooks import Hooks
+
+        return Hooks(self.config, lambda: self.index.existing_searcher("there is no index yet; run `kb reindex`"))
 
     @cached_property
     def _encoders(self) -> Encoders:
@@ -352,9 +347,3 @@ class KnowledgeBase:
     @cached_property
     def _corpus(self) -> Corpus:
         return corpus_of(self.config)
-
-
-def _kept_opening() -> type[Opening]:
-    from kb.retrieval.kept_opening import KeptOpening  # only a server needs it
-
-    return KeptOpening

@@ -113,7 +113,7 @@ class LiveIndex:
             raise IndexUnusable(refusal)
         return self.existing_searcher()
 
-    def existing_searcher(self, otherwise: str = "there is none yet; run `kb reindex`") -> Searcher:
+    def existing_searcher(self, otherwise: str = "there is no index yet; run `kb reindex`") -> Searcher:
         """Open the index; raises `IndexUnusable` with the text `otherwise` if there is none."""
         if searcher := self.searcher():
             return searcher

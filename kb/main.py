@@ -6,10 +6,9 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from importlib import import_module
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 
@@ -17,6 +16,7 @@ from ingest.files.reason import reason_of
 from kb import __version__
 from kb.commands.summaries import SUMMARIES
 from kb.errors import GIVE_MEMORY, Exit, KbError, exit_code_of, message_of
+from kb.options.lazily import LazyCommands, LazyGroup
 from kb.session import Session
 from kb.stopping import INTERRUPTED_MESSAGE, Terminated, stoppable, work_begins
 from kb.visible import all_visible
@@ -52,33 +52,10 @@ def _unwritable(error: OSError) -> _Failure:
     return _Failure(f"the output cannot be written: {reason_of(error)}", Exit.PARTLY_FAILED)
 
 
-class _Commands(Mapping[str, click.Command]):
-    """Imports each command only when it is needed, so that a command does not wait for the others."""
-
-    def __init__(self) -> None:
-        self._room = {name: room for room, names in SUMMARIES.items() for name in names}
-
-    def __getitem__(self, name: str) -> click.Command:
-        module = name.replace("-", "_")
-        found = vars(import_module(f"kb.commands.{self._room[name]}.{module}"))
-        command = found.get(module) or found[f"{module}_"]  # `list_`, because `list` is a Python built-in
-        assert isinstance(command, click.Command)
-        return command
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._room)
-
-    def __len__(self) -> int:
-        return len(self._room)
-
-
-class _Group(click.Group):
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing them, which takes longer than all else that `--help` does."""
-        summaries = {name: summary for commands in SUMMARIES.values() for name, summary in commands.items()}
-        click.Group(commands={name: click.Command(name, help=summaries[name]) for name in summaries}).format_commands(
-            ctx, formatter
-        )
+class _Group(LazyGroup):
+    summaries: ClassVar[Mapping[str, str]] = {
+        name: summary for commands in SUMMARIES.values() for name, summary in commands.items()
+    }
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
@@ -124,7 +101,7 @@ class _Group(click.Group):
 
 @click.group(
     cls=_Group,
-    commands=_Commands(),
+    commands=LazyCommands({name: f"kb.commands.{room}" for room, names in SUMMARIES.items() for name in names}),
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import click
 
 from kb.errors import Exit
+from kb.served.caller import caller
 from kb.stopping import Terminated
-from kb.system.caller import caller
 
 if TYPE_CHECKING:
     from kb.demand.noting.asked import Question

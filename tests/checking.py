@@ -57,7 +57,8 @@ def found(text: str, *select: str, folder: Path = _FOLDER) -> list[Finding]:
     wanted = Selection(select)
     directory = directory_of(_parts(text).get(PEOPLE_FILE, "").encode())
     findings = list(find(files[0], Census(files, TODAY, people=directory), wanted))
-    recorded = recorded_in((name, text) for name, text in _parts(text).items() if name.endswith(".jsonl"))
+    ledger = [(name, text) for name, text in _parts(text).items() if name.endswith(".jsonl")]
+    recorded = recorded_in(ledger, TODAY)
     uses = reuse.of_ledger(recorded, [file.lesson.id for file in files])
     beside = (*people.of_directory(directory, PEOPLE_FILE), *uses)
     return by_place({*without_allowed(files[0], findings, wanted, index_used=False), *beside})

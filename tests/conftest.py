@@ -36,6 +36,7 @@ from search.models import bundled
 from search.ranking import elsewhere
 from tests.examples import examples
 from tests.models import BERT, PROJECT, STATIC, made_once, put_into_cache
+from tests.printed_json import check_printed
 from tests.runner import Runner
 
 LESSONS = Path(__file__).parent.parent / "lessons"
@@ -204,7 +205,10 @@ def write(root: Path, path: str, content: str | bytes) -> Path:
 
 @pytest.fixture
 def kb(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Call the program in this process: `kb(root, "search", "words")`; `root` None means the working directory."""
+    """Call the program in this process: `kb(root, "search", "words")`; `root` None means the working directory.
+
+    JSON that it prints must have its published form, whatever the test is about.
+    """
 
     def run(root: Path | None, *arguments: str, stdin: str = "") -> Outcome:
         capfd.readouterr()
@@ -214,6 +218,7 @@ def kb(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ru
         captured = capfd.readouterr()
         code = stopped.value.code
         assert isinstance(code, int), code
+        check_printed(arguments, captured.out)
         return Outcome(code, captured.out, captured.err)
 
     return run

@@ -43,7 +43,7 @@ class State:
 
 def state_of(root: Path, queries: Sequence[str]) -> State | None:
     """Return what the index of a knowledge base holds, and what it answers; None when there is none yet."""
-    searcher = KnowledgeBase(root).searcher()
+    searcher = KnowledgeBase(root).index.searcher()
     if searcher is None:
         return None
     snapshot = answering(root)

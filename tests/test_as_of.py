@@ -14,6 +14,7 @@ import pytest
 from kb.knowledge_base import KnowledgeBase
 from kb.past.keeping import KEPT, keep_few
 from kb.system.user_cache import past_folder
+from search.storage import folder_beside
 from tests.conftest import Make, Run, write
 from tests.git import git
 from tests.library import FORMS, LABELS, committed, repository
@@ -318,13 +319,12 @@ def test_an_interrupted_one_is_made_again(root: Path, kb: Run, monkeypatch: pyte
     assert ids(kb, root, "--as-of", OLD, "lift") == ["gone", "labels"]
 
 
-def test_what_a_killed_one_left_is_removed_but_not_what_another_began_just_now(root: Path, kb: Run) -> None:
-    left, begun = (past_folder() / f".1234.kb-{number * 8}" for number in "12")
-    for folder in (left, begun):
-        (folder / "1234").mkdir(parents=True)
-    os.utime(left, (1e9, 1e9))
-    assert kb(root, "search", "--as-of", OLD, "lift").code == 0
-    assert (left.exists(), begun.exists()) == (False, True)
+def test_what_a_killed_one_left_is_removed_but_not_what_another_has_begun(root: Path, kb: Run) -> None:
+    left = past_folder() / ".1234.kb-11111111"
+    (left / "1234").mkdir(parents=True)
+    with folder_beside(past_folder() / "5678") as begun:
+        assert kb(root, "search", "--as-of", OLD, "lift").code == 0
+        assert (left.exists(), begun.exists()) == (False, True)
 
 
 def _interrupt(*_: object) -> None:

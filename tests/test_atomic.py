@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,49 @@ def test_a_folder_of_more_levels_than_python_has_calls_and_a_path_has_room_is_re
     os.close(levels.pop())
     atomic.remove(tmp_path / "a-level")
     assert sorted(tmp_path.rglob("*")) == [tmp_path / "elsewhere", tmp_path / "elsewhere" / "file"]
+
+
+MEANWHILE = """
+import fcntl, os, sys
+from pathlib import Path
+from search.storage import atomic
+
+folder, what, moment, other = Path(sys.argv[1]), *sys.argv[2:]
+held, steps = [], [moment]
+
+def meanwhile(event, arguments):
+    if [event] == steps and (made := list(folder.glob(".*"))):
+        steps.clear()
+        if other == "removes":
+            atomic.remove_leftovers(folder)
+        else:
+            held.append(os.open(made[0], os.O_RDONLY))
+            fcntl.flock(held[0], fcntl.LOCK_EX)
+
+sys.addaudithook(meanwhile)
+with atomic.folder_beside(folder / "a") if what == "folder" else atomic.file_beside(folder / "a", b"whole") as aside:
+    for descriptor in held:
+        os.close(descriptor)
+    atomic.remove_leftovers(folder)
+    print(steps, aside.is_dir() if what == "folder" else aside.read_bytes() == b"whole")
+print(list(folder.iterdir()))
+"""
+"""Does what another process may do before a step of the system is done: removes what is left over, or looks at it."""
+
+
+@pytest.mark.parametrize("other", ["removes", "looks"])
+@pytest.mark.parametrize(("what", "moment"), [("folder", "open"), ("folder", "fcntl.flock"), ("file", "fcntl.flock")])
+def test_what_another_process_takes_for_left_over_before_it_is_locked_is_made_again(
+    tmp_path: Path, what: str, moment: str, other: str
+) -> None:
+    command = [sys.executable, "-c", MEANWHILE, str(tmp_path), what, moment, other]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.splitlines() == ["[] True", "[]"]
+
+
+def test_of_two_that_remove_what_is_left_one_does(tmp_path: Path) -> None:
+    (tmp_path / ".a.kb-deadbeef").mkdir()
+    (tmp_path / ".a.kb-deadbeef" / "file").touch()
+    assert [atomic.remove_left(tmp_path / ".a.kb-deadbeef") for _ in range(2)] == [True, False]
+    with atomic.folder_beside(tmp_path / "c") as held:
+        assert not atomic.remove_left(held)

@@ -14,7 +14,7 @@ def test_a_process_that_goes_on_sees_what_changed_meanwhile(make: Make) -> None:
     root = make({"labels.md": "# Labels\n\nParcels come back.\n"})
     knowledge_base = KnowledgeBase(root)
     knowledge_base.reindex()
-    searcher = knowledge_base.searcher()
+    searcher = knowledge_base.index.searcher()
     assert searcher is not None
     now = 100.0
     changes = ChangesSince(corpus_of(read_config(root)), searcher, lambda: now)
@@ -31,7 +31,7 @@ def test_what_is_indexed_meanwhile_has_still_changed_for_a_reader_of_the_older_s
     root = make({"labels.md": "# Labels\n\nParcels come back.\n"})
     knowledge_base = KnowledgeBase(root)
     knowledge_base.reindex()
-    reader = knowledge_base.searcher()
+    reader = knowledge_base.index.searcher()
     assert reader is not None
     write(root, "plans.md", "# Plans\n")
     knowledge_base.reindex()

@@ -115,8 +115,8 @@ def test_json_holds_everything() -> None:
         "mended": True,
     }
     assert said["failed"] == [
-        {"path": "lessons/b.md", "line": None, "reason": "permission denied"},
-        {"path": "lessons/c, d.md", "line": 7, "reason": "100% wrong"},
+        {"path": "lessons/b.md", "reason": "permission denied", "line": None, "defect": None},
+        {"path": "lessons/c, d.md", "reason": "100% wrong", "line": 7, "defect": None},
     ]
     assert said["summary"] == {"errors": 0, "warnings": 21, "notes": 0, "mended": 1}
 

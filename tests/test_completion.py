@@ -21,6 +21,7 @@ def completed(kb_process: Callable[..., list[str]], words: str, shell: str = "ba
     ("words", "offered"),
     [
         ("kb op", {"open"}),
+        ("kb ls", {"lsp"}),
         ("kb re", {"review", "retire", "reindex", "reuse"}),
         ("kb list --so", {"--sort"}),
         ("kb list --sort t", {"title"}),

@@ -77,7 +77,7 @@ def read(root: Path, done: Path) -> list[int]:
     states: list[int] = []
     while not done.exists() or not states:
         base = KnowledgeBase(root)
-        searcher = base.searcher()
+        searcher = base.index.searcher()
         assert searcher is not None
         with closing(searcher):
             states.append(asked(searcher))
@@ -90,7 +90,7 @@ def test_readers_see_one_state_while_others_are_published(make: Make, tmp_path: 
     root, done = make(), tmp_path / "done"
     write_state(root, 0)
     KnowledgeBase(root).reindex()
-    first, reader = KnowledgeBase(root).searcher(), KnowledgeBase(root).searcher()
+    first, reader = KnowledgeBase(root).index.searcher(), KnowledgeBase(root).index.searcher()
     assert first
     assert reader
     processes = ProcessPoolExecutor(2, multiprocessing.get_context("spawn"))
@@ -107,7 +107,7 @@ def test_readers_see_one_state_while_others_are_published(make: Make, tmp_path: 
         assert asked(first) == 0, "also what is opened for the first time now"
     for seen in (reader.result() for reader in readers):
         assert seen == sorted(seen), "nobody goes back in time"
-    fresh = KnowledgeBase(root).searcher()
+    fresh = KnowledgeBase(root).index.searcher()
     assert fresh
     with closing(fresh):
         assert asked(fresh) == PUBLISHES
@@ -117,7 +117,7 @@ def test_a_snapshot_that_is_read_goes_when_it_is_no_longer(make: Make) -> None:
     root = make()
     write_state(root, 0)
     read_one = KnowledgeBase(root).reindex().snapshot
-    reader = KnowledgeBase(root).searcher()
+    reader = KnowledgeBase(root).index.searcher()
     assert reader
     for number in range(1, 5):
         write_state(root, number)

@@ -155,6 +155,10 @@ def test_who_opted_out_is_in_no_digest(root: Path, kb: Run) -> None:
     assert news(kb, root) == [("changed", "labels", "changed: ann left")]
     (root / "people.md").write_text("---\npeople:\n  - {name: Ann Left, opted_out: true}\n---\n", "utf-8")
     assert news(kb, root) == [("changed", "labels", "small corrections")]
+    record(root, RecordedUse(new_key(), "2025-03-10", "labels", "Ann Left's depot", "helped", "by Ann Left"))
+    committed(root, NEW, {})
+    (told,) = digest(kb, root)["helped"]
+    assert (told["user"]["title"], told["note"]) == ("(not shown)", None)
 
 
 def test_a_gap_that_three_people_share_is_told_to_everybody(root: Path, kb: Run) -> None:
@@ -297,6 +301,9 @@ def test_an_empty_library_has_no_news(make: Make, kb: Run) -> None:
     done = kb(root, "digest")
     assert (done.code, "nothing new" in done.out) == (0, True)
     assert done.err == "kb: nothing is new; --since reaches further back\n"
+    whole = kb(root, "digest", "--since", "2020")
+    assert (whole.code, whole.err) == (0, "kb: nothing is new\n")
+    assert "\nnothing new; from the beginning until 2025-03-10 (" in whole.out
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from kb.digest.pages.feed import MOST_ENTRIES
 from tests.conftest import Make, Run
 from tests.git import git
 from tests.html_page import Page, check_harmless
@@ -46,6 +47,7 @@ def require_atom(feed: ElementTree.Element) -> None:
     assert {child.tag.removeprefix(ATOM) for child in feed} <= {
         "id",
         "title",
+        "subtitle",
         "updated",
         "author",
         "generator",
@@ -171,3 +173,20 @@ def test_a_page_is_written_to_a_file(root: Path, kb: Run, tmp_path: Path) -> Non
     done = kb(root, "digest", "--html", "--out", str(tmp_path / "news.html"))
     assert (done.code, done.out) == (0, "")
     assert (tmp_path / "news.html").read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_a_feed_has_the_lessons_that_were_changed_last_and_says_of_how_many(root: Path, kb: Run) -> None:
+    committed(root, "2025-02-10", {f"{number}.md": f"# Lesson {number}\n" for number in range(MOST_ENTRIES)})
+    committed(root, "2025-02-12", {"7.md": "# Lesson 7, better\n"})
+    assert feed(kb, root).find(f"{ATOM}subtitle") is None
+    committed(root, "2025-02-14", {"last.md": "# The last\n"})
+    found = feed(kb, root)
+    require_atom(found)
+    titles = [entry.findtext(f"{ATOM}title") for entry in found.iter(f"{ATOM}entry")]
+    assert (titles[:2], len(titles)) == (["The last", "Lesson 7, better"], MOST_ENTRIES)
+    assert found.findtext(f"{ATOM}subtitle") == "the 100 lessons changed last, of 101"
+    newest = found.find(f"{ATOM}entry")
+    assert newest is not None
+    alone = feed(kb, root, "2025-02-13").find(f"{ATOM}entry")
+    assert alone is not None
+    assert newest.findtext(f"{ATOM}id") == alone.findtext(f"{ATOM}id")

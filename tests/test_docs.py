@@ -6,6 +6,7 @@ import json
 import os
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -15,7 +16,7 @@ from ingest import format as lesson_format
 from ingest.format import Items, Record
 from ingest.kinds import Kind, KindTable
 from kb.codify.starter import CONFIG
-from kb.commands.summaries import SUMMARIES
+from kb.commands.summaries import HOOKS, SUMMARIES
 from kb.config import Config, read_config
 from kb.errors import IndexUnusable
 from kb.index.manifest import FORMAT, Manifest
@@ -52,16 +53,30 @@ def test_the_reference_of_the_commands_is_their_help() -> None:
         command = group.commands[name]
         inner = click.Context(command, info_name=name, parent=context)
         parts.append(_page(f"kb {name}", command.get_help(inner)))
+        parts += _pages_below(command, inner)
     text = "\n".join(parts)
     if os.environ.get("KB_REWRITE"):
         COMMANDS.write_text(text, "utf-8")
     assert COMMANDS.read_text("utf-8") == text
 
 
+def _pages_below(command: click.Command, context: click.Context) -> Iterator[str]:
+    for name, below in sorted(command.commands.items()) if isinstance(command, click.Group) else ():
+        if not below.hidden:
+            inner = click.Context(below, info_name=name, parent=context)
+            yield _page(inner.command_path, below.get_help(inner))
+
+
 def test_the_list_of_commands_has_the_first_sentence_of_each_help() -> None:
     said = {name: summary for commands in SUMMARIES.values() for name, summary in commands.items()}
     helps = {name: command.help or "" for name, command in group.commands.items()}
     assert said == {name: help_.partition("\n\n")[0] for name, help_ in helps.items()}
+    below = group.commands["hook"]
+    assert isinstance(below, click.Group)
+    assert {name: (one.help or "").partition("\n\n")[0] for name, one in below.commands.items() if not one.hidden} == {
+        **HOOKS
+    }
+    assert all("Examples:" in (one.epilog or "") for one in below.commands.values())
 
 
 def _page(title: str, text: str) -> str:

@@ -50,7 +50,7 @@ def lost(report: Report) -> list[tuple[str, str, int]]:
 
 
 def found(root: Path, query: str) -> list[str]:
-    searcher = KnowledgeBase(root).searcher()
+    searcher = KnowledgeBase(root).index.searcher()
     assert searcher
     with closing(searcher):
         answer = searcher.ask(Request(query, mode=Mode.LEXICAL, limit=50))
@@ -233,7 +233,7 @@ def test_a_first_index_that_is_not_sound_is_refused_too(make: Make) -> None:
     root = make({"own.md": own()})
     report = KnowledgeBase(root, Damaging(root, HARMS["a byte of the catalogue"])).reindex()
     assert (report.published, report.snapshot) == (False, None)
-    assert KnowledgeBase(root).searcher() is None
+    assert KnowledgeBase(root).index.searcher() is None
 
 
 def test_a_first_index_whose_vectors_are_not_sound_leaves_one_that_answers_by_words(make: Make) -> None:

@@ -144,8 +144,25 @@ def test_each_file_changed_last_when_it_came_to_the_branch(root: Path) -> None:
     committed(root, "2025-02-01", {"b.md": "1"})
     git(root, "switch", "-q", "main")
     last = committed(root, "2025-03-01", {"a.md": "2"})
-    found = last_changes(root, first, last, ["lessons"])
+    found = last_changes(root, first, last, ["lessons"], bool)
     assert {path: f"{at:%Y-%m-%d}" for path, at in found.items()} == {"lessons/a.md": "2025-03-01"}
+
+
+def test_a_log_is_read_until_it_says_enough_and_else_to_its_end(root: Path) -> None:
+    committed(root, "2025-01-01", {"old.md": "1"})
+    commits = (
+        f"commit refs/heads/main\ncommitter A <a@x> {1_750_000_000 + number} +0000\ndata 0\n"
+        f"{'from refs/heads/main^0' if number == 0 else ''}\n"
+        f"M 644 inline lessons/a.md\ndata {len(str(number))}\n{number}\n"
+        for number in range(600)
+    )
+    subprocess.run(["git", "-C", str(root), "fast-import", "--quiet"], input="".join(commits), text=True, check=True)
+    whole = last_changes(root, None, "main", ["lessons"], lambda found: len(found) == 2)
+    assert {path: int(at.timestamp()) for path, at in whole.items()} == {
+        "lessons/a.md": 1_750_000_599,
+        "lessons/old.md": 1_735_732_800,
+    }
+    assert [*last_changes(root, None, "main", ["lessons"], bool)] == ["lessons/a.md"]
 
 
 PROGRAMS = ("diff.external", "diff.x.textconv", "filter.x.smudge", "filter.x.clean", "filter.x.process", "core.pager")
@@ -166,7 +183,7 @@ def test_no_program_of_the_repository_is_started(root: Path, tmp_path: Path) -> 
     require_history(root)
     assert listed(root, second) == {"b.md": "one\n" * 20 + "two\n"}
     assert len(list(changed_files_between(root, first, second, ["lessons"]))) == 1
-    assert last_changes(root, first, second, ["lessons"])
+    assert last_changes(root, first, second, ["lessons"], bool)
     assert last_before(root, datetime(2026, 1, 1, tzinfo=UTC))
     assert not mark.exists()
 

@@ -13,8 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from kb.demand.shared.gaps_file import read_gaps
 from kb.knowledge_base import KnowledgeBase
+from kb.reuse.ledger import Ledger
 from tests.conftest import Run, write
+from tests.demand.test_gaps import ask
 from tests.examples import LONG
 
 # Dies before the so-manyeth thing that it does to the file system, once it has begun to write.
@@ -42,6 +45,9 @@ LABELS = "---\nid: labels\nstatus: draft\ntags: [Labels]\n---\n# Labels\n\nParce
 COMMANDS = {
     "new": ["new", "--no-edit", "A title"],
     "check": ["check", "--fix"],
+    "correct": ["correct", "boxes in the rain", "labels"],
+    "reuse": ["reuse", "labels", "--in", "Depot East", "--outcome", "helped"],
+    "share": ["gaps", "--share"],
     "retire": ["retire", "labels", "--because", "it is over"],
     "gc": ["gc"],
     "report": ["reindex", "--report", "ROOT/report.md"],
@@ -85,6 +91,7 @@ def test_a_killed_writer_leaves_old_or_new_and_what_doctor_removes(
         home = tmp_path / "home"
         shutil.rmtree(home, ignore_errors=True)
         root = shutil.copytree(base, home / "base")
+        ask(root, "zebras in the yard")
         before = tree(home)
         words = [word.replace("ROOT", str(root)) for word in COMMANDS[command]]
         ended = subprocess.run(
@@ -101,6 +108,8 @@ def test_a_killed_writer_leaves_old_or_new_and_what_doctor_removes(
         for path, said in tree(home).items():
             assert said in (before.get(path), done.get(path)) or path in of_the_day(done), (moment, path)
         assert list(home.rglob(".*.kb-*")) == []
+        assert Ledger(root).now().problems == ()
+        assert len(read_gaps(root).entries) == (root / "gaps.md").is_file()
         if ended.returncode != -signal.SIGKILL:
             break
     assert moment, "it was killed at least once"
@@ -108,7 +117,8 @@ def test_a_killed_writer_leaves_old_or_new_and_what_doctor_removes(
 
 def of_the_day(done: dict[str, str]) -> set[str]:
     """Return what says when it was written, or how long something took."""
-    return {path for path in done if path.endswith(("report.md", ".timer", ".service", "post-merge", "run.txt"))}
+    ends = ("report.md", ".timer", ".service", "post-merge", "run.txt", "gaps.md", ".jsonl")
+    return {path for path in done if path.endswith(ends)}
 
 
 def test_the_next_report_removes_what_the_last_one_has_left(base: Path, tmp_path: Path, kb: Run) -> None:

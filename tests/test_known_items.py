@@ -54,7 +54,7 @@ def test_it_is_told_where_a_lesson_stands_and_what_is_before_it(make: Make, mode
     root = make({**better, "own.md": "# Valves\n\nNo parcels.\n", "far.md": "# Antennas\n\nMasts.\n"})
     base = KnowledgeBase(root)
     base.reindex()
-    searcher = base.searcher()
+    searcher = base.index.searcher()
     assert searcher
     with closing(searcher):
         first, last = ask(searcher, [("0", "parcels come back"), ("own", "parcels come back")], mode)
@@ -66,7 +66,7 @@ def test_what_is_not_among_the_first_five_is_not_found(make: Make) -> None:
     crowd = {f"{number}.md": "# Parcels come back\n\nParcels come back.\n" for number in range(6)}
     base = KnowledgeBase(make({**crowd, "own.md": "# Valves\n\nNo parcels.\n"}))
     base.reindex()
-    searcher = base.searcher()
+    searcher = base.index.searcher()
     assert searcher
     with closing(searcher):
         (item,) = ask(searcher, [("own", "parcels come back")], Mode.HYBRID)

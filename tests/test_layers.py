@@ -21,12 +21,14 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("semantic", "indexing", "query", "evaluation", "ranking", "engine"),
     ),
     "kb": (
-        *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "config", "figures", "lessons"),
-        *("people", "trust", "pages", "impact", "reuse", "catalogue", "index", "filters", "retrieval", "showing"),
-        *("who", "demand", "gains", "topics", "alike", "evaluation"),
+        *("forms", "served"),
+        *("stopping", "visible", "wording", "errors", "progress", "limit", "system", "access", "config", "figures"),
+        *("lessons", "people", "trust", "pages", "impact", "reuse", "catalogue", "index", "filters", "retrieval"),
+        *("showing", "who", "demand", "gains", "topics", "alike", "evaluation"),
         *("acceptance", "reading", "reindex", "past", "edit", "corpus", "check", "life", "schedule", "codify", "brief"),
+        "hooks",
         *("ageing", "upkeep", "doctor", "live_index", "open_index", "digest", "overview", "weekly"),
-        *("knowledge_base", "terminal", "output", "session", "options"),
+        *("knowledge_base", "editor", "lsp", "terminal", "output", "session", "options", "serve"),
         *("commands", "main", "entry", "__main__"),
     ),
 }
@@ -54,6 +56,7 @@ KNOWN_IN: dict[str, set[str]] = {
                 "common",
                 "digest",
                 "evaluation",
+                "lazily",
                 "new",
                 "query",
                 "reindex",
@@ -70,6 +73,13 @@ KNOWN_IN: dict[str, set[str]] = {
     "huggingface_hub": {"search.models.hub"},
     "ir_measures": {"search.evaluation.evaluation"},
     "markdown_it": {f"ingest.markdown.{name}" for name in ("addresses", "blocks", "dialects", "plain")},
+    # The language server, which only `kb lsp` loads.
+    "lsprotocol": {"kb.lsp.protocol", "kb.lsp.server", "kb.lsp.wire"},
+    "pygls": {"kb.lsp.protocol", "kb.lsp.server"},
+    "h11": {"kb.serve.listening.protocol"},
+    "prometheus_client": {"kb.serve.metrics"},
+    "starlette": {f"kb.serve.{name}" for name in ("application", "front", "guard", "problems")},
+    "uvicorn": {"kb.serve.serving", "kb.serve.listening.protocol"},
     # Makes the graph small and quick when it is exported, and runs it.
     "onnxruntime": {"search.models.export", "search.models.encoder"},
     # Fills pages: everything in them is escaped.
@@ -77,6 +87,11 @@ KNOWN_IN: dict[str, set[str]] = {
     "markupsafe": {"kb.pages.page"},
     # Draws the pictures of pages.
     "matplotlib": {"kb.gains.plots"},
+    # Makes schemas of the forms.
+    "msgspec": {
+        *("kb.forms.schema", "kb.serve.application", "kb.serve.commands"),
+        *(f"kb.serve.api.{name}" for name in ("description", "endpoints", "parameters")),
+    },
     "packaging": {"kb.doctor.areas.installation"},
     "phonenumbers": {"kb.check.detectors.numbers"},
     "platformdirs": {"kb.system.user_cache"},
@@ -87,7 +102,7 @@ KNOWN_IN: dict[str, set[str]] = {
     "rich": {
         f"kb.terminal.{name}"
         for name in (
-            *("analogies", "answers", "console", "evaluation", "findings", "impact", "lessons", "people"),
+            *("analogies", "answers", "console", "evaluation", "findings", "hooks", "impact", "lessons", "people"),
             *(
                 "progress_bar",
                 "upkeep.checkup",
@@ -138,7 +153,8 @@ RECORDS = {
 """All that `search` may know of `ingest`."""
 
 EDGES = tuple(
-    f"kb.{name}" for name in ("main", "entry", "__main__", "session", "commands", "options", "output", "terminal")
+    f"kb.{name}"
+    for name in ("main", "entry", "__main__", "session", "commands", "options", "output", "terminal", "serve")
 )
 """Where a terminal may be known."""
 

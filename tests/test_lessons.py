@@ -90,7 +90,7 @@ def test_every_lesson_is_validated_and_passes_every_check() -> None:
 @pytest.fixture(scope="session")
 def searcher(project: Path) -> Iterator[Searcher]:
     """The project's lessons, indexed with the default model."""
-    found = KnowledgeBase(project).searcher()
+    found = KnowledgeBase(project).index.searcher()
     assert found is not None
     with closing(found):
         yield found

@@ -65,7 +65,7 @@ def test_it_names_topics_says_what_they_have_and_where_they_are_thin(base: Path,
     assert max(map(len, done.out.splitlines())) <= 80
     assert "by unit: Plant" in done.out
     assert "by unit: Sales" in done.out
-    assert "such as: Offer of 20" in done.out
+    assert re.search(r"^\d\. Offer of 20\d\d\n   - Offer of 20", done.out, re.MULTILINE)
     assert "no measured impact; nobody to ask" in done.out
     assert "1 with a measured impact; somebody to ask about 1" in done.out
 
@@ -81,6 +81,7 @@ def test_a_program_gets_all_of_it(base: Path, kb: Run) -> None:
     assert pump["by_area"]["cost"] == 1
     (offer,) = [topic for topic in found["topics"] if "o2021" in topic["ids"]]
     assert "offer" in " ".join(offer["terms"]).casefold()
+    assert offer["label"] == offer["example"]
     assert offer["example"] == f"Offer of {offer['ids'][0][1:]}"
     assert {spot["weakness"] for spot in offer["thin"]} >= {"no-impact", "nobody-to-ask"}
 
@@ -192,7 +193,9 @@ def test_nothing_that_lessons_or_a_forged_map_say_runs_in_the_page(indexed: Make
     kb(base, "map")
     path = base / ".kb" / "map.json"
     known = json.loads(path.read_bytes())
-    known["topics"] = {key: [0, [HOSTILE, "call me"], x, y] for key, (_, _, x, y) in known["topics"].items()}
+    known["topics"] = {
+        key: [0, [HOSTILE, "call me"], *place, "call me"] for key, (_, _, *place, _) in known["topics"].items()
+    }
     path.write_text(json.dumps(known))
     page = kb(base, "map", "--html").out
     check_harmless(page, links=("#t", "#all", "./lessons/"), script=SCRIPT)

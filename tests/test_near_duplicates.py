@@ -68,7 +68,7 @@ def test_lessons_that_know_each_other_or_are_not_current_are_not_shown(indexed: 
     base = indexed({"a.md": f"---\n{front}\n---\n{SAME}", "b.md": SAME})
     done = kb(base, "near-duplicates")
     assert (done.code, done.out) == (0, "")
-    assert "are so close; see --least" in done.err
+    assert ("nothing to compare" if "retired" in front else "have a closeness of 0.85") in done.err
 
 
 def test_equal_lessons_are_one_group_in_which_none_has_anything_of_its_own(indexed: Make, kb: Run) -> None:
@@ -77,14 +77,14 @@ def test_equal_lessons_are_one_group_in_which_none_has_anything_of_its_own(index
     assert [lesson["id"] for lesson in group["lessons"]] == ["0", "1", "2", "3"]
     assert group["closeness"] == 1
     assert not any(value for lesson in group["lessons"] for value in lesson["only_here"].values())
-    assert kb(base, "near-duplicates").out.count("nothing that is not in the others") == 4
+    assert kb(base, "near-duplicates").out.count("they say the same: keep one") == 1
 
 
 @pytest.mark.parametrize("files", [{}, {"a.md": SAME}, {"a.md": "", "b.md": ""}])
 def test_a_library_with_nothing_to_compare_has_none(indexed: Make, kb: Run, files: dict[str, str | bytes]) -> None:
     done = kb(indexed(files), "near-duplicates", "--least", "1")
     assert (done.code, done.out) == (0, "")
-    assert "see --least" in done.err
+    assert ("nothing to compare" if len(files) < 2 else "see --least") in done.err
 
 
 def test_an_index_of_words_is_not_enough(make: Make, kb: Run) -> None:

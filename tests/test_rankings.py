@@ -17,7 +17,7 @@ def test_many_texts_are_ranked_as_each_of_them_alone(indexed: Make, mode: Mode) 
     root = indexed({f"{one}-{other}.md": f"# The {one}\n\nA {other} and another {one}.\n" for one, other in pairs})
     page = "Where the parcel went nobody knew, and the label said nothing of any address. " * 40
     texts = [*(f"{one} or {other}" for one, other in pairs), page, "?!", "the", pairs[0][0]]
-    searcher = KnowledgeBase(root).searcher()
+    searcher = KnowledgeBase(root).index.searcher()
     assert searcher
     together = list(searcher.rankings(texts, mode=mode, limit=9))
     assert together == [searcher.ranking(text, mode=mode, limit=9) for text in texts]

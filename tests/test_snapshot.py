@@ -64,7 +64,7 @@ def test_the_manifest_vouches_for_every_file(indexed: Make) -> None:
 
 def test_a_reader_keeps_what_it_opened_whatever_is_published(indexed: Make, kb: Run) -> None:
     root = indexed(LESSONS)
-    reader = KnowledgeBase(root).searcher()
+    reader = KnowledgeBase(root).index.searcher()
     assert reader is not None
     write(root, "labels.md", "# Barcodes\n\nNo more labels.\n")
     assert kb(root, "reindex").code == 0

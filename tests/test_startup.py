@@ -207,6 +207,14 @@ def test_a_command_imports_no_more_than_it_needs(base: Path, command: tuple[str,
     assert started.loaded & SLOW_AND_IDLE == set()
 
 
+def test_the_language_server_loads_its_protocol_and_what_reads_lessons(base: Path) -> None:
+    started = start("--root", str(base), "lsp")
+    protocol = {"pygls", "lsprotocol", "cattrs", "attrs", "attr", "typing_extensions"}
+    assert protocol <= started.libraries
+    assert started.loaded & HEAVY <= {"yaml", "markdown_it", "whoosh"}
+    assert started.loaded & SLOW_AND_IDLE <= {"asyncio", "concurrent", "ssl"}  # pygls imports them
+
+
 def test_to_note_a_question_loads_nothing_more(base: Path) -> None:
     start("--root", str(base), "demand", "--on")
     started = start("--root", str(base), "search", "--mode", "lexical", "--json", "parcels come back")

@@ -37,6 +37,13 @@ def test_a_string_is_found_in_a_sorted_list(strings: list[str], other: str) -> N
         assert found == (known.index(string) if string in known else None)
 
 
+def test_every_string_of_a_long_list_is_found() -> None:
+    known = sorted(f"{number:x}é" for number in range(0, 3_000, 3))
+    found = StringList.of(known)
+    assert [found.find(string) for string in known] == list(range(len(known)))
+    assert [found.find(f"{string}a") for string in ("", *known)] == [None] * (len(known) + 1)
+
+
 def test_files_of_different_lists_are_a_damaged_index(tmp_path: Path) -> None:
     StringList.of(["one", "two"]).write(tmp_path, "ours")
     StringList.of(["three"]).write(tmp_path, "theirs")

@@ -53,6 +53,30 @@ def test_each_reader_is_told_once(root: Path, kb: Run) -> None:
     assert [one["id"] for one in json.loads(done.out)["news"]] == ["two"]
 
 
+def removed(kb: Run, root: Path, *arguments: str) -> list[tuple[str, str]]:
+    (found,) = json.loads(kb(root, "digest", "--all", "--json", *arguments).out)[:1]
+    return [(one["what"], one["id"]) for one in found["news"] if one["what"] == "removed"]
+
+
+def test_a_reader_is_told_once_that_a_lesson_was_removed_of_which_they_were_told(root: Path, kb: Run) -> None:
+    kb(root, "digest", "--all", "--since", "2025-02-01", "--mark")
+    committed(root, "2025-03-10", {"labels.md": None, "forms.md": None, "other.md": "# Other\n"})
+    found = {one["reader"]: one["news"] for one in json.loads(kb(root, "digest", "--all", "--json").out)}
+    assert {name: [(one["what"], one["id"]) for one in news] for name, news in found.items()} == {
+        "shipping": [("removed", "labels")],
+        "drafts": [("removed", "forms")],
+    }
+    kb(root, "digest", "--all", "--mark")
+    assert removed(kb, root) == []
+    assert removed(kb, root, "--since", "2025-03-01") == []
+
+
+def test_who_was_never_told_of_a_lesson_does_not_hear_that_it_was_removed(root: Path, kb: Run) -> None:
+    committed(root, "2025-03-10", {"labels.md": None, "other.md": "# Other\n"})
+    assert removed(kb, root, "--since", "2025-03-01") == []
+    assert "(`labels`)" in kb(root, "digest", "--since", "2025-03-01").out
+
+
 def test_a_lesson_that_is_not_indexed_yet_is_found(root: Path, kb: Run) -> None:
     assert kb(root, "reindex").code == 0
     committed(root, "2025-02-11", {"late.md": "---\nstatus: draft\n---\n# Late\n"})

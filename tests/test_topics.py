@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -234,6 +235,31 @@ def test_the_next_map_has_everything_where_it_was() -> None:
     )
 
 
+def test_few_topics_are_named_by_the_title_of_a_lesson_and_more_by_their_words() -> None:
+    small, _ = draw(library(TEXTS, clouds((6, 6, 6))), NO_MAP, TODAY)
+    assert {topic.label for topic in small.topics} <= {lesson.facts.title for lesson in small.lessons}
+    large, _ = draw(library(TEXTS * 2, clouds((12, 12, 12))), NO_MAP, TODAY)
+    assert len(large.topics) == 6
+    assert "Lesson" not in "".join(topic.label for topic in large.topics)
+
+
+def test_a_lesson_stands_for_its_topic_as_long_as_it_is_in_it() -> None:
+    texts, vectors = TEXTS[:6] * 2, clouds((6, 6))
+    first, known = draw(library(texts, vectors), NO_MAP, TODAY)
+    other = first.topics[0].lessons[1].facts.id
+    changed = known._replace(
+        topics={
+            number: topic._replace(example=other) if number == 1 else topic for number, topic in known.topics.items()
+        }
+    )
+    again, _ = draw(library(texts, vectors), changed, TODAY)
+    assert again.topics[0].standing_for.id == other
+    forged = known._replace(topics={number: topic._replace(example="x") for number, topic in known.topics.items()})
+    assert [topic.label for topic in draw(library(texts, vectors), forged, TODAY)[0].topics] == [
+        topic.label for topic in first.topics
+    ]
+
+
 def test_many_topics_have_subjects_and_keep_them() -> None:
     vectors = clouds([10] * 20, spread=0.2)
     first, known = draw(library(["Same text."] * 200, vectors), NO_MAP, TODAY)
@@ -315,13 +341,13 @@ def test_lessons_are_counted_by_unit_area_and_year() -> None:
         )
     ]
     topic = TopicMap([], [found.topics[0]], How.FIRST).topics[0]
-    topic = type(topic)(1, ("a",), lessons, (), topic.middle, topic.radius)
+    topic = replace(topic, lessons=lessons)
     assert counts_by(topic, By.UNIT) == [("Sales", 2), ("not stated", 1)]
     assert counts_by(topic, By.YEAR) == [("2024", 1), ("2019", 1), ("not stated", 1)]
     assert counts_by(topic, By.AREA) == [("cost", 2), ("revenue", 1), ("not stated", 1)]
 
 
-KNOWN = KnownMap({"a": Slot(3, 0, "a")}, {3: KnownTopic(1, ("pump",), 1.5, -2.0)}, {1: ("pumps",)})
+KNOWN = KnownMap({"a": Slot(3, 0, "a")}, {3: KnownTopic(1, ("pump",), 1.5, -2.0, "a")}, {1: ("pumps",)})
 
 
 def test_a_map_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -330,11 +356,12 @@ def test_a_map_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 
 FORGED: dict[str, list[Any]] = {
-    "format": [0, 2, None, "1"],
+    "format": [0, 1, None, "2"],
     "lessons": [[], None, {"a": [3]}, {"a": [4, 0, "a"]}, {"a": [3, -1, "a"]}, {"a": [3, 0, 1]}],
     "topics": [
-        *({}, {"x": [1, [], 0, 0]}, {"3": [99, [], 0, 0]}, {"3": [1, ["a"], 1e99, 0]}),
-        *({"3": [1, [1], 0, 0]}, {"3": [1, "abc", 0, 0]}, {"3": [0, [], float("nan"), 0]}),
+        *({}, {"x": [1, [], 0, 0, ""]}, {"3": [99, [], 0, 0, ""]}, {"3": [1, ["a"], 1e99, 0, ""]}),
+        *({"3": [1, [1], 0, 0, ""]}, {"3": [1, "abc", 0, 0, ""]}, {"3": [0, [], float("nan"), 0, ""]}),
+        *({"3": [1, [], 0, 0]}, {"3": [1, [], 0, 0, 7]}),
     ],
     "subjects": [None, {"27": []}, {"-1": []}, {"1": 5}],
 }

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kb.forms.keep import run as forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,9 @@ class Regression:
     """Its previous rank, from 1."""
     ahead: tuple[str, ...]
     """Ids of the lessons that are found instead, best first."""
+
+    def as_json(self) -> forms.Regression:
+        return {"lesson": self.lesson, "question": self.question, "before": self.before, "ahead": list(self.ahead)}
 
     def __str__(self) -> str:
         instead = f"; instead: {', '.join(self.ahead)}" if self.ahead else ""

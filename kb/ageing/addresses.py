@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.lesson import Lesson, Metadata
 from ingest.markdown.addresses import addresses_in, addresses_in_words
 from ingest.passages.passage import Passage
 from kb.ageing.lines import line_of
 from kb.system.web.answer import Answer, State
+
+if TYPE_CHECKING:
+    from kb.forms.keep import stale as forms
 
 
 class NamedAddress(NamedTuple):
@@ -53,11 +56,13 @@ class Addresses:
         """Return how many addresses are in a state for each reason, the most frequent first."""
         return dict(Counter(answer.why for answer in self.answers.values() if answer.state is state).most_common())
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.AskedAddresses:
         return {
             "named": len(self.answers),
             "there": self.count(State.THERE),
-            **{state.value.replace("-", "_"): self.reasons(state) for state in (State.GONE, *_NOT_KNOWN)},
+            "gone": self.reasons(State.GONE),
+            "failed": self.reasons(State.FAILED),
+            "not_asked": self.reasons(State.NOT_ASKED),
         }
 
     @property

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from kb.forms.keep import stale as forms
 
 
 class Cause(StrEnum):
@@ -40,3 +43,6 @@ class Reason(NamedTuple):
     command: str
     line: int = 1
     """In the lesson's file, from 1."""
+
+    def as_json(self) -> forms.StaleReason:
+        return {"cause": self.cause.value, "words": self.words, "command": self.command, "line": self.line}

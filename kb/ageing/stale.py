@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.format import Person
 from ingest.lesson import Lesson
@@ -17,6 +17,9 @@ from kb.catalogue.catalogue import Catalogue
 from kb.people.authorship import Authorship
 from kb.people.contact import Ask, reached, whom_to_ask
 from kb.people.directory import Directory
+
+if TYPE_CHECKING:
+    from kb.forms.keep import stale as forms
 
 
 class StaleLesson(NamedTuple):
@@ -37,7 +40,7 @@ class StaleLesson(NamedTuple):
         day = self.confirmed.isoformat() if self.confirmed else ""
         return CAUSES.index(self.reasons[0].cause), -self.uses, day, self.lesson.path
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.StaleLesson:
         lesson = self.lesson
         return {
             "id": lesson.id,
@@ -48,7 +51,7 @@ class StaleLesson(NamedTuple):
             "owner": self.owner.as_json() if self.owner else None,
             "used": self.uses,
             "confirmed": self.confirmed.isoformat() if self.confirmed else None,
-            "reasons": [reason._asdict() for reason in self.reasons],
+            "reasons": [reason.as_json() for reason in self.reasons],
         }
 
 
@@ -77,7 +80,7 @@ class Stale:
         )
         return replace(self, lessons=_sorted(stale for stale in kept if stale.reasons))
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.Stale:
         return {
             "lessons": [stale.as_json() for stale in self.lessons],
             "checked": self.checked,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.format import Impact
 from ingest.kinds import Kind
@@ -17,6 +17,7 @@ from search.query import terms
 
 if TYPE_CHECKING:
     from kb.catalogue.catalogue import Catalogue
+    from kb.forms.keep import near_duplicates as forms
 
 _SAID = 0.6
 """A sentence is in another lesson if a passage there has at least this share of its terms."""
@@ -44,8 +45,14 @@ class Differences(NamedTuple):
     sentences: tuple[str, ...]
     """All other sentences, in order."""
 
-    def as_json(self) -> dict[str, Any]:
-        return {name: list(values) for name, values in self._asdict().items()}
+    def as_json(self) -> forms.OnlyHere:
+        return {
+            "sections": list(self.sections),
+            "impact": list(self.impact),
+            "people": list(self.people),
+            "tools": list(self.tools),
+            "sentences": list(self.sentences),
+        }
 
 
 class LessonContents:

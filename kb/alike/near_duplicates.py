@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.lesson import Lesson
 from kb.alike.closeness import know_each_other
@@ -14,6 +14,7 @@ from search.indexing import open_vectors
 
 if TYPE_CHECKING:
     from kb.catalogue.catalogue import Catalogue
+    from kb.forms.keep import near_duplicates as forms
     from kb.retrieval.opening import Contents
 
 Pairs = Mapping[tuple[int, int], float]
@@ -26,11 +27,14 @@ class Alike(NamedTuple):
     lesson: Lesson
     only_here: Differences
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.NearDuplicate:
         lesson = self.lesson
         return {
-            **{"id": lesson.id, "title": lesson.title, "path": lesson.path},
-            **{"date": lesson.date, "status": lesson.status or None},
+            "id": lesson.id,
+            "title": lesson.title,
+            "path": lesson.path,
+            "date": lesson.date,
+            "status": lesson.status or None,
             "only_here": self.only_here.as_json(),
         }
 
@@ -43,7 +47,7 @@ class Group(NamedTuple):
     lessons: tuple[Alike, ...]
     """By path."""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.DuplicateGroup:
         return {"closeness": round(self.closeness, 3), "lessons": [lesson.as_json() for lesson in self.lessons]}
 
 
@@ -56,7 +60,7 @@ class NearDuplicates:
     compared: int
     """The number of current lessons."""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.NearDuplicates:
         return {
             "least": self.least,
             "compared": self.compared,

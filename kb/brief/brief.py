@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.lesson import Lesson
 from kb.brief.statement import Statement
 from kb.lessons.evidence import evidence_of_lesson
 from kb.retrieval.answer import Answer, IndexState
 from search.engine import Relevance
+
+if TYPE_CHECKING:
+    from kb.forms.find import brief as forms
 
 SCREENING = (
     "Is the issue of strategic significance?",
@@ -31,8 +34,8 @@ class Role(StrEnum):
     USED = "used"
     ALIKE = "alike"
     UNLIKE = "unlike"
-    APPLIES = "applies when"
-    NOT_WHEN = "not when"
+    APPLIES = "applies_when"
+    NOT_WHEN = "not_when"
 
 
 class Line(NamedTuple):
@@ -42,8 +45,8 @@ class Line(NamedTuple):
     said: Statement | str
     """A sentence that is quoted; a plain text if the line counts uses or compares the case with the problem."""
 
-    def as_json(self) -> dict[str, Any]:
-        return self.said.as_json() if isinstance(self.said, Statement) else {"text": self.said}
+    def as_json(self) -> forms.CaseLine:
+        return {**self.said.as_json()} if isinstance(self.said, Statement) else {"text": self.said}
 
 
 class Case(NamedTuple):
@@ -53,13 +56,9 @@ class Case(NamedTuple):
     relevance: Relevance
     lines: tuple[Line, ...]
 
-    def as_json(self) -> dict[str, Any]:
-        by_role = {
-            role.value.replace(" ", "_"): [line.as_json() for line in lines]
-            for role, lines in groupby(self.lines, key=lambda line: line.role)
-        }
+    def as_json(self) -> forms.BriefCase:
         lesson = self.lesson
-        return {
+        case: forms.BriefCase = {
             "id": lesson.id,
             "title": lesson.title,
             "path": lesson.path,
@@ -68,8 +67,11 @@ class Case(NamedTuple):
             "status": lesson.status or None,
             "relevance": self.relevance.value,
             "evidence": evidence.as_json() if (evidence := evidence_of_lesson(lesson)) else None,
-            **by_role,
         }
+        for role, lines in groupby(self.lines, key=lambda line: line.role):
+            key: forms.CaseRole = role.value
+            case[key] = [line.as_json() for line in lines]
+        return case
 
 
 class Contact(NamedTuple):
@@ -78,7 +80,7 @@ class Contact(NamedTuple):
     name: str
     lesson: Lesson
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.BriefContact:
         return {"ask": self.name, "id": self.lesson.id, "path": self.lesson.path}
 
 
@@ -105,12 +107,12 @@ class Brief:
     answer: Answer | None = None
     """The answer of the search that it was made from."""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.Brief:
         return {
             "problem": self.problem,
             "relevance": self.relevance.value,
             "relevant": self.relevance.is_relevant,
-            "index": self.index._asdict(),
+            "index": self.index.as_json(),
             "notes": list(self.notes),
             "cases": [case.as_json() for case in self.cases],
             "tools": _as_json(self.tools),
@@ -122,5 +124,5 @@ class Brief:
         }
 
 
-def _as_json(statements: Sequence[Statement]) -> list[dict[str, Any]]:
+def _as_json(statements: Sequence[Statement]) -> list[forms.QuotedSentence]:
     return [statement.as_json() for statement in statements]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
+
+if TYPE_CHECKING:
+    from kb.forms.find import brief as forms
 
 
 class Statement(NamedTuple):
@@ -38,5 +41,5 @@ class Statement(NamedTuple):
         place = f"{self.lesson.path}:{self.line}" if self.line else self.lesson.path
         return place if self.lesson.id in self.lesson.path else f"{self.lesson.id}, {place}"
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.QuotedSentence:
         return {"text": self.text, "id": self.lesson.id, "path": self.lesson.path, "line": self.line or None}

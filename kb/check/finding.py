@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kb.check.severity import Severity
     from kb.edit.edit import Edit
+    from kb.forms.judge import findings as forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Finding:
     of_whole: bool = field(default=False, compare=False)
     """Whether it is about the lesson as a whole, because something missing has no line."""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.Finding:
         return {
             "path": self.path,
             "line": self.line,

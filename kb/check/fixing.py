@@ -78,7 +78,7 @@ class _Work:
         return any(written)
 
     def _write(self, file: LessonFile, findings: Sequence[Finding]) -> bool:
-        chosen = list(_non_overlapping(findings))
+        chosen = list(non_overlapping(findings))
         try:
             after = _replaced(file, [edit for finding in chosen for edit in finding.edits])
         except KbError as error:
@@ -96,7 +96,7 @@ class _Work:
         )
 
 
-def _non_overlapping(findings: Sequence[Finding]) -> Iterator[Finding]:
+def non_overlapping(findings: Sequence[Finding]) -> Iterator[Finding]:
     """Yield findings whose edits do not overlap; one that overlaps an earlier one waits for the next round."""
     taken: list[Edit] = []
     for finding in findings:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ingest.problem import Problem
 from kb.check.allowing import without_allowed
@@ -25,10 +25,14 @@ from kb.corpus.gathering import gather, located
 from kb.corpus.lesson_file import LessonFile
 from kb.corpus.usage import Usage
 from kb.errors import Exit
+from kb.lessons.file_problem import problem_as_json
 from kb.people.directory import Directory
 from kb.people.people_file import read_directory
 from kb.reuse.ledger import Ledger
 from kb.system.here import seen_from, working_directory
+
+if TYPE_CHECKING:
+    from kb.forms.judge import findings as forms
 
 _MANY_LESSONS = 20
 """Least size of a library for statistics on tags: in a smaller one, most tags occur only once anyway."""
@@ -60,16 +64,18 @@ class Checked:
     def count(self, severity: Severity) -> int:
         return sum(finding.severity is severity for finding in self.findings)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.Checked:
         """Return `lessons`, `findings`, `failed`, `summary`; keys are only ever added."""
-        summary = {f"{severity.value}s": self.count(severity) for severity in Severity}
         return {
             "lessons": len(self.files),
             "findings": [finding.as_json() for finding in self.findings],
-            "failed": [
-                {"path": problem.path, "line": problem.line, "reason": problem.reason} for problem in self.failed
-            ],
-            "summary": summary | {"mended": sum(bool(finding.edits) for finding in self.findings)},
+            "failed": [problem_as_json(problem) for problem in self.failed],
+            "summary": {
+                "errors": self.count(Severity.ERROR),
+                "warnings": self.count(Severity.WARNING),
+                "notes": self.count(Severity.NOTE),
+                "mended": sum(bool(finding.edits) for finding in self.findings),
+            },
         }
 
 

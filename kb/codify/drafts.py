@@ -52,6 +52,8 @@ class Drafts:
     lessons: Callable[[], Sequence[Lesson]]
     """Reads the lessons of the index; raises `KbError` or `SearchError` if there is none."""
     open_index: Callable[[], Searcher | None]
+    mark_reused: Callable[[str], None]
+    """Is told the id of each lesson that a draft is said to have used; never raises."""
     today: date
 
     @property
@@ -60,7 +62,8 @@ class Drafts:
 
     def open(self, path: Path) -> OpenDraft:
         """Return an object for working on a draft."""
-        return OpenDraft(path, self.config, self.kinds, CloseLessons(self.config.root, self.open_index), self.today)
+        close = CloseLessons(self.config.root, self.open_index)
+        return OpenDraft(path, self.config, self.kinds, close, self.mark_reused, self.today)
 
     def begin(self, request: DraftRequest, ask_title: Callable[[], str], notify: Notify) -> Path:
         """Write a draft from all that is known, asking for the title if it is unknown; return its file.

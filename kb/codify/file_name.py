@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import unicodedata
@@ -12,11 +11,8 @@ from pathlib import Path
 
 from ingest.files.reason import reason_of
 from kb.errors import CannotWrite
-from kb.system.disk import naming_shortage
-from kb.system.durable import flush
-from search.storage import file_beside
+from kb.system.durable import write_new
 
-_WITHOUT_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 _LONGEST = 60
 # File systems limit bytes to 255; the date, a number and suffixes of temporary files need the rest.
 _MOST_BYTES = 180
@@ -56,40 +52,10 @@ def create(folder: Path, stem: str, text_for: Callable[[str], str]) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         for number in count(1):
             path = folder / (f"{stem}.md" if number == 1 else f"{stem}-{number}.md")
-            if not os.path.lexists(path) and _appears(path, text_for(path.stem)):
+            if not os.path.lexists(path) and write_new(path, text_for(path.stem)):
                 return path
     except OSError as error:
         # Name the final file rather than the temporary one; for a folder, name what is in the way.
         where = error.filename if path == folder else path
         raise CannotWrite(f"{where}: {reason_of(error)}; nothing was written") from error
     raise AssertionError("there is always one more number")
-
-
-def _appears(path: Path, text: str) -> bool:
-    """Create a file atomically; return False if another process has taken its name."""
-    data = text.encode()
-    try:
-        with file_beside(path, data) as aside:
-            flush(aside)
-            try:
-                os.link(aside, path)
-            except FileExistsError:
-                return False
-            except OSError as error:
-                if error.errno not in _WITHOUT_LINKS:
-                    raise
-                return _written_in_place(path, data)
-    except OSError as error:
-        raise naming_shortage(error, path.parent, len(data)) from error
-    flush(path.parent)
-    return True
-
-
-def _written_in_place(path: Path, data: bytes) -> bool:
-    """Do the same on a file system without hard links, where the file is visible before it is complete."""
-    try:
-        with path.open("xb") as file:
-            file.write(data)
-    except FileExistsError:
-        return False
-    return True

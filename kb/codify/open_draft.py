@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,7 +29,27 @@ class OpenDraft:
     config: Config
     kinds: KindTable
     close_lessons: CloseLessons
+    mark_reused: Callable[[str], None]
+    """Is told the id of each lesson that was used for this one; never raises."""
     today: date
+
+    @contextmanager
+    def marking_uses(self) -> Iterator[None]:
+        """Mark the lessons that the draft is said to have used in the meantime, however that ends."""
+        before = self._used()
+        try:
+            yield
+        finally:
+            for lesson in sorted(self._used() - before):
+                self.mark_reused(lesson)
+
+    def _used(self) -> set[str]:
+        """Return the ids of the lessons that the draft says it used; none if it cannot be read."""
+        try:
+            lesson = read_lesson(self.path.read_bytes(), str(self.path), self.path.stem, self.kinds).lesson
+        except (OSError, Unreadable):
+            return set()
+        return {one.lesson for one in lesson.reused} - {lesson.id}
 
     def close(self, *, whole: bool) -> list[Lesson]:
         """Return the lessons similar to its title, or with `whole` to all of its text; each is returned only once."""

@@ -21,6 +21,7 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
         "open": "Open a lesson in your editor, at the line that was found or named.",
     },
     "write": {
+        "lsp": "Help in an editor while a lesson is written: a language server.",
         "new": "Write a lesson: a draft with headings, prompts, and all that is known already.",
         "correct": "Add a question that failed to a lesson's `answers`, and check that the lesson is found now.",
         "promote": "Make a draft `validated`, if it has no error that a validated lesson must not have.",
@@ -32,7 +33,7 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
     "judge": {
         "check": "Check lessons: what is wrong, where, and what to do.",
         "eval": "Measure how well queries find the lessons that were judged relevant to them.",
-        "schema": "Print the JSON Schema of a lesson's front matter.",
+        "schema": "Print the JSON Schema of front matter, or of what a command prints as JSON.",
     },
     "keep": {
         "init": "Make a knowledge base: kb.toml, a folder of lessons with one example, templates, .gitignore.",
@@ -45,8 +46,20 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
         "gc": "Remove what is no longer used: old snapshots, leftovers of stopped runs, vectors of deleted texts.",
         "rollback": "Answer from an earlier snapshot again, if every byte of it is sound.",
         "serve": "Answer searches over HTTP, and make `kb search` faster: one process keeps index and model ready.",
+        "token": "Make, list, replace and revoke the tokens for a server that others can reach.",
         "demand": "Show whether your questions are noted, switch it on or off, or forget them.",
         "schedule": "Print or install a schedule that runs `kb reindex` every night.",
+        "hook": "Bring lessons to where a problem is met: issues, pull requests, commits, alerts.",
     },
 }
 """Folder → command → the first sentence of its help."""
+
+HOOKS: Mapping[str, str] = {
+    "alert": "Find the lessons for an alert on standard input: JSON of Alertmanager, PagerDuty and others, or text.",
+    "github": "Keep a comment with lessons on the issue or pull request of a workflow's event up to date.",
+    "install": "Install a git hook that shows the closest lesson when a commit message is written.",
+    "pre-mortem": "Show what earlier lessons advise for a branch, as a checklist before it is merged.",
+    "uninstall": "Remove the git hook that `kb hook install` has installed.",
+}
+"""The commands of `kb hook`, in the same way; a hidden one is called only by the git hook."""
+HIDDEN_HOOKS = ("commit-message",)

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ingest.files.corpus import without_suffix
-from kb.corpus.copies import Copies, copies_in, folded
+from kb.corpus.copies import Copies, Paragraphs, copies_among, folded, paragraphs_in
 from kb.corpus.lesson_file import LessonFile
 from kb.corpus.spelling import Lexicon
 from kb.corpus.usage import Usage
@@ -92,7 +92,12 @@ class Census:
     @cached_property
     def copies(self) -> Copies:
         """The paragraphs that lessons have in common."""
-        return copies_in(self.files)
+        return copies_among(self.paragraphs)
+
+    @cached_property
+    def paragraphs(self) -> Paragraphs:
+        """The long paragraphs of all lessons."""
+        return paragraphs_in(self.files)
 
     @cached_property
     def ids(self) -> Lexicon:

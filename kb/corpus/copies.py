@@ -37,24 +37,51 @@ class Copy:
 
 Copies = Mapping[Path, Sequence[Copy]]
 """Copies by a lesson's location, in the order of the file."""
+_Paragraph = tuple[LessonFile, Lines]
+Paragraphs = Mapping[str, Sequence[_Paragraph]]
+"""Long paragraphs by their first words."""
 
 
 def copies_in(files: Iterable[LessonFile]) -> Copies:
     """Return the paragraphs that two to five lessons have in common, in time linear in the length of the text."""
+    return copies_among(paragraphs_in(files))
+
+
+def paragraphs_in(files: Iterable[LessonFile]) -> Paragraphs:
+    """Return the long paragraphs of some lessons."""
     alike: defaultdict[str, list[_Paragraph]] = defaultdict(list)
     for file in files:
         for block, text in _prose(file):
             if len(text) >= _LEAST_CHARACTERS:
                 alike[_beginning(text)].append((file, block))
+    return alike
+
+
+def copies_among(paragraphs: Paragraphs) -> Copies:
+    """Return the copies among paragraphs that begin alike."""
     found: defaultdict[Path, list[Copy]] = defaultdict(list)
-    for held in alike.values():
+    for held in paragraphs.values():
         if len(held) > 1:  # most beginnings are unique, so most paragraphs need not be compared
             for file, copy in _copies_among(held):
                 found[file.location].append(copy)
-    return {location: sorted(copies, key=lambda copy: copy.block) for location, copies in found.items()}
+    return {location: _in_order(copies) for location, copies in found.items()}
 
 
-_Paragraph = tuple[LessonFile, Lines]
+def copies_with(file: LessonFile, paragraphs: Paragraphs, copies: Copies) -> Copies:
+    """Return the copies in a library to which one lesson is added; `copies` are those without it."""
+    own = paragraphs_in([file])
+    shared = {beginning: [*paragraphs.get(beginning, ()), *held] for beginning, held in own.items()}
+    compared = {(one.location, block) for held in shared.values() for one, block in held}
+    found = copies_among(shared)
+    changed: dict[Path, Sequence[Copy]] = {}
+    for location in {location for location, _ in compared}:
+        kept = [copy for copy in copies.get(location, ()) if (location, copy.block) not in compared]
+        changed[location] = _in_order([*kept, *found.get(location, ())])
+    return {**copies, **changed}
+
+
+def _in_order(copies: Iterable[Copy]) -> list[Copy]:
+    return sorted(copies, key=lambda copy: copy.block)
 
 
 def _beginning(text: str) -> str:

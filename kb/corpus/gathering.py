@@ -37,7 +37,7 @@ def gather(config: Config, paths: Sequence[Path] | None, *, only_library: bool =
     A file outside the library is chosen only if it is named, and never with `only_library`. Raises `NoSuchFile`.
     """
     corpus = corpus_of(config)
-    reader = _Reader(corpus, KindTable(config.sections))
+    reader = LessonReader(corpus, KindTable(config.sections))
     listing = corpus.find()
     root = corpus.root.resolve()
     library = [file for found in listing.files if (file := reader.read(root / found.path, found.path))]
@@ -81,7 +81,9 @@ def _locations(place: Path, known: Iterable[Path]) -> Iterator[Path]:
         yield place
 
 
-class _Reader:
+class LessonReader:
+    """Reads lessons of a corpus one by one."""
+
     def __init__(self, corpus: Corpus, kinds: KindTable) -> None:
         self._corpus = corpus
         self._kinds = kinds

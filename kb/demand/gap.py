@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.wording import counted, shortened
+
+if TYPE_CHECKING:
+    from kb.forms.find import gaps as forms
 
 _LONGEST_LABEL = 72
 
@@ -30,6 +32,9 @@ class Close(NamedTuple):
     id: str
     title: str
 
+    def as_json(self) -> forms.CloseLesson:
+        return {"id": self.id, "title": self.title}
+
 
 class Remedy(NamedTuple):
     """What would close a gap, and where."""
@@ -39,6 +44,9 @@ class Remedy(NamedTuple):
     """Id of the lesson to change; empty for a new one."""
     word: str = ""
     """The word that no lesson has."""
+
+    def as_json(self) -> forms.Remedy:
+        return {"cure": self.cure.value, "lesson": self.lesson or None, "word": self.word or None}
 
 
 class Gap(NamedTuple):
@@ -61,13 +69,19 @@ class Gap(NamedTuple):
     closest: tuple[Close, ...]
     remedy: Remedy
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.Gap:
         return {
-            **self._asdict(),
+            "label": self.label,
             "questions": list(self.questions),
             "words": list(self.words),
-            "closest": [close._asdict() for close in self.closest],
-            "remedy": {key: value or None for key, value in self.remedy._asdict().items()},
+            "asked": self.asked,
+            "nearest": self.nearest,
+            "reworded": self.reworded,
+            "last": self.last,
+            "people": self.people,
+            "units": self.units,
+            "closest": [close.as_json() for close in self.closest],
+            "remedy": self.remedy.as_json(),
         }
 
     @property
@@ -83,12 +97,12 @@ class Gap(NamedTuple):
         if self.units > 1:
             parts.append(counted(self.units, "unit"))
         if self.nearest:
-            parts.append("only nearest lessons" if self.nearest == self.asked else f"{self.nearest:,} only nearest")
+            parts.append(_nearest(self.nearest, self.asked))
         if self.reworded:
             parts.append(f"asked again in other words {counted(self.reworded, 'time')}")
         if not self.is_only_shared and not self.nearest and not self.reworded:
             parts.append("no lesson was opened")
-        return ", ".join([*parts, f"last {ago(self.last)}"])
+        return ", ".join([*parts, f"last asked {ago(self.last)}"])
 
     def advice(self) -> str:
         """Return what would close it."""
@@ -143,7 +157,7 @@ class Found(NamedTuple):
     note: str = ""
     """Why there may be no gaps, for the user; empty if there is nothing to say."""
 
-    def as_json(self) -> Mapping[str, Any]:
+    def as_json(self) -> forms.Gaps:
         return {"gaps": [gap.as_json() for gap in self.gaps], "hidden": self.hidden, "met": self.met}
 
 
@@ -152,8 +166,14 @@ class Shared(NamedTuple):
 
     path: Path
     gaps: int
-    remark: str
-    """What the user must do so that git can merge the lists; empty if nothing."""
+    remarks: tuple[str, ...]
+    """What the user must do: so that git can merge the lists, or that all of them count."""
 
-    def as_json(self) -> Mapping[str, Any]:
+    def as_json(self) -> forms.SharedGaps:
         return {"path": str(self.path), "shared": self.gaps}
+
+
+def _nearest(count: int, asked: int) -> str:
+    """Return how often only the nearest lessons were found."""
+    times = "" if count == asked else f" {counted(count, 'time')}"
+    return f"found only the nearest lessons{times}"

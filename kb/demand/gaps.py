@@ -41,7 +41,8 @@ class Gaps:
         """Return all gaps; if the log or the shared lists cannot be read, a note says so."""
         needs, note = self._needs()
         try:
-            others = read_gaps(self._root, now).compared(self._sharer)
+            shared = read_gaps(self._root, now)
+            others, note = shared.compared(self._sharer), note or shared.problem(self._sharer)
         except KbError as error:
             others, note = [], str(error)
         person = Person(self._sharer, _code(units), "")
@@ -65,8 +66,9 @@ class Gaps:
         person = Person(self._sharer, _code(units), f"{now:%Y-%m-%dT%H:%M:%SZ}")
         own = shared_list(needs.open, person, others, self._may_share)
         shown = [group for group in grouped([*others, *own]) if group.is_shown]
-        path = write_gaps(self._root, before.head, [*before.of_others(self._sharer), *own], shown)
-        return Shared(path, sum(entry.asked > 0 for entry in own), set_up_merging(self._root))
+        path = write_gaps(self._root, before.head, [*before.kept(self._sharer), *own], shown)
+        remarks = (before.problem(self._sharer), set_up_merging(self._root))
+        return Shared(path, sum(entry.asked > 0 for entry in own), tuple(filter(None, remarks)))
 
     def _needs(self) -> tuple[Needs, str]:
         try:
@@ -118,11 +120,8 @@ def _weight(entries: Iterable[Entry], now: datetime) -> float:
 
 
 def _age(shared: str, now: datetime) -> float:
-    """Return the seconds since an entry was shared; 0 if there is no such day."""
-    try:
-        return (now - datetime.fromisoformat(shared)).total_seconds()
-    except ValueError:
-        return 0.0
+    """Return the seconds since an entry was shared."""
+    return (now - datetime.fromisoformat(shared)).total_seconds()
 
 
 def _code(units: Iterable[str]) -> str:

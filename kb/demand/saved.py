@@ -6,13 +6,16 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.demand.gap import Gap
 from kb.demand.noting.place import demand_folder, key_of, private_folder
 from kb.errors import UnknownGap
 from kb.system.state_file import read_state, replace_state
 from kb.wording import meant_by
+
+if TYPE_CHECKING:
+    from kb.forms.keep import run as forms
 
 MOST_SAVED = 50
 _MOST_QUESTIONS = 20
@@ -36,6 +39,9 @@ class ClosedGap:
     """In the last list, from 1."""
     lesson: str
     """Its id."""
+
+    def as_json(self) -> forms.ClosedGap:
+        return {"number": self.number, "lesson": self.lesson}
 
 
 def save_gaps(root: Path, gaps: Iterable[Gap]) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.config import Config
 from kb.demand.gap import day_of
 from kb.demand.noting.database import NewerLog, NoLog, damaged_file, is_refused, log_file
 from kb.demand.noting.history import History, Summary
 from kb.demand.noting.place import choice, records
+
+if TYPE_CHECKING:
+    from kb.forms.keep import demand as forms
 
 
 class DemandState(NamedTuple):
@@ -29,7 +32,7 @@ class DemandState(NamedTuple):
     damaged: Path | None
     """A damaged log that was put aside."""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.DemandState:
         return {
             "records": self.records,
             "because": self.because,

@@ -18,9 +18,10 @@ from kb.people.directory import Directory
 from kb.people.people_file import read_directory
 from kb.people.withholding import permitted
 from kb.reuse.ledger import FOLDER as LEDGER
-from kb.reuse.ledger import MOST_BYTES, is_ledger, recorded_in
+from kb.reuse.ledger import MOST_BYTES, countable, is_ledger, last_day, recorded_in
 from kb.reuse.recorded import RecordedUse
-from kb.system.git_objects import Pair, TreeFile, changed_files_between, contents, files_in, object_at
+from kb.reuse.use import permitted_use
+from kb.system.git_objects import Pair, TreeFile, changed_files_between, contents, files_in, object_at, sizes
 
 MOST_LESSONS = 5_000
 """That are read; of more, which is a new library rather than news, only the number is told."""
@@ -86,18 +87,21 @@ def _below(file: TreeFile, place: PurePosixPath, corpus: Corpus) -> TreeFile:
 
 def _newly_recorded(config: Config, place: PurePosixPath, span: Span) -> Iterator[RecordedUse]:
     known = {use.key for use in _recorded(config, place, span.since.id)} if span.since else set()
-    yield from (use for use in _recorded(config, place, span.until.id) if use.key not in known)
+    directory = read_directory(config.root)
+    for use in _recorded(config, place, span.until.id):
+        if use.key not in known:
+            yield permitted_use(use, directory)
 
 
 def _recorded(config: Config, place: PurePosixPath, commit: str) -> tuple[RecordedUse, ...]:
     """Return the uses in the ledger of a commit; what cannot be read there is named by `kb check`."""
-    folder = object_at(config.root, commit, str(place / LEDGER))
-    names = {file.blob: file.path for file in files_in(config.root, folder)} if folder else {}
-    texts = (
-        (names[blob], data.decode("utf-8-sig", "replace"))
-        for blob, data in contents(config.root, [blob for blob, name in names.items() if is_ledger(name)], MOST_BYTES)
-    )
-    return recorded_in(texts).uses
+    root, until = config.root, last_day()
+    folder = object_at(root, commit, str(place / LEDGER))
+    names = {file.blob: file.path for file in files_in(root, folder) if is_ledger(file.path)} if folder else {}
+    counted = set(countable(((names[blob], size) for blob, size in sizes(root, names)), until))
+    blobs = [blob for blob, name in names.items() if name in counted]
+    texts = ((names[blob], data.decode("utf-8-sig", "replace")) for blob, data in contents(root, blobs, MOST_BYTES))
+    return recorded_in(texts, until).uses
 
 
 class _Readings:

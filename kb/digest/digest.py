@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.system.git_objects import Commit
+
+if TYPE_CHECKING:
+    from kb.forms.find import digest as forms
 
 
 class What(StrEnum):
@@ -28,6 +31,9 @@ class Head(NamedTuple):
     """Relative to the root; empty if it is not known."""
     unit: str = ""
 
+    def as_json(self) -> forms.LessonHead:
+        return {"id": self.id, "title": self.title, "path": self.path or None, "unit": self.unit or None}
+
 
 class News(NamedTuple):
     """What happened to one lesson."""
@@ -40,6 +46,14 @@ class News(NamedTuple):
     key: str
     """The id by which feeds know the lesson: if its file moved, the one from before."""
 
+    def as_json(self) -> forms.News:
+        return {
+            **self.head.as_json(),
+            "what": self.what.value,
+            "summary": self.summary or None,
+            "details": list(self.details),
+        }
+
 
 class Measured(NamedTuple):
     """A newly measured impact."""
@@ -49,6 +63,9 @@ class Measured(NamedTuple):
     """The impact, as a phrase."""
     evidence: str
     """The grade with its words."""
+
+    def as_json(self) -> forms.NewlyMeasured:
+        return {**self.head.as_json(), "result": self.result, "evidence": self.evidence}
 
 
 class Helped(NamedTuple):
@@ -64,6 +81,15 @@ class Helped(NamedTuple):
     saved: str = ""
     """What it saved, as written."""
 
+    def as_json(self) -> forms.NewlyHelped:
+        return {
+            "lesson": self.lesson.as_json(),
+            "user": self.user.as_json(),
+            "outcome": self.outcome or None,
+            "note": self.note or None,
+            "saved": self.saved or None,
+        }
+
 
 class Gap(NamedTuple):
     """A need that the library does not meet."""
@@ -73,6 +99,9 @@ class Gap(NamedTuple):
     times: int
     """How often it was asked for."""
     closest: tuple[Head, ...] = ()
+
+    def as_json(self) -> forms.DigestGap:
+        return {"label": self.label, "times": self.times, "closest": [head.as_json() for head in self.closest]}
 
 
 class Digest(NamedTuple):
@@ -101,40 +130,21 @@ class Digest(NamedTuple):
         """Return the lessons to which one of these happened."""
         return tuple(one for one in self.news if one.what in what)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.Digest:
         return {
             "library": self.library,
             "reader": self.reader or None,
             "since": _commit(self.since) if self.since else None,
             "until": _commit(self.until),
-            "news": [
-                {**_head(one.head), "what": one.what, "summary": one.summary or None, "details": list(one.details)}
-                for one in self.news
-            ],
-            "measured": [{**_head(one.head), "result": one.result, "evidence": one.evidence} for one in self.measured],
-            "helped": [
-                {
-                    "lesson": _head(one.lesson),
-                    "user": _head(one.user),
-                    "outcome": one.outcome or None,
-                    "note": one.note or None,
-                    "saved": one.saved or None,
-                }
-                for one in self.helped
-            ],
-            "gaps": [
-                {"label": gap.label, "times": gap.times, "closest": [_head(head) for head in gap.closest]}
-                for gap in self.gaps
-            ],
+            "news": [news.as_json() for news in self.news],
+            "measured": [measured.as_json() for measured in self.measured],
+            "helped": [helped.as_json() for helped in self.helped],
+            "gaps": [gap.as_json() for gap in self.gaps],
             "notes": list(self.notes),
         }
 
 
-def _head(head: Head) -> dict[str, str | None]:
-    return {"id": head.id, "title": head.title, "path": head.path or None, "unit": head.unit or None}
-
-
-def _commit(commit: Commit) -> dict[str, str]:
+def _commit(commit: Commit) -> forms.CommitMade:
     return {"commit": commit.id, "date": in_utc(commit.at)}
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kb.config import Config
 from kb.digest.comparison import Comparison, compared
-from kb.digest.digest import Digest, Gap
+from kb.digest.digest import Digest, Gap, What
 from kb.digest.making import digest_of, gap_of, restricted
 from kb.digest.origin import Origin
 from kb.digest.remembered import Remembered
@@ -108,7 +108,7 @@ class Digests:
         """Record that readers have got their digests: the next ones begin there; raises `CannotWrite`."""
         for one in read:
             if one.digest:
-                self.remembered.remember(one.reader, one.digest.until)
+                self.remembered.remember(one.reader, one.digest.until, *(_told(one.digest) if one.reader else ()))
 
     def require_index(self) -> None:
         """Raise `IndexUnusable` if the index lacks changes, which a reader would then never be told of."""
@@ -116,16 +116,21 @@ class Digests:
             if behind := index.changes.count():
                 raise IndexUnusable(f"the index is behind by {counted(behind, 'lesson')}; run `kb reindex` first")
 
-    def changed(self, digest: Digest) -> dict[str, datetime]:
-        """Return when the lessons of a digest were last changed, by path."""
+    def changed(self, digest: Digest, most: int) -> dict[str, datetime]:
+        """Return when the lessons of a digest were last changed, by path; at least of the `most` changed last."""
         since = digest.since.id if digest.since else None
-        return last_changes(self.config.root, since, digest.until.id, self.config.paths)
+        paths = {one.head.path for one in digest.news}
+        enough = min(most, len(paths))
+        return last_changes(
+            *(self.config.root, since, digest.until.id, self.config.paths),
+            lambda found: sum(path in paths for path in found) >= enough,
+        )
 
     def _for(self, subscription: Subscription, since: str | None, index: OpenIndex) -> Digest:
         whole = self._since(since, subscription.name)
         relevances = index.relevances(subscription.request)
         paths = frozenset(path for path, relevance in relevances.items() if subscription.concerns(relevance))
-        return restricted(whole, subscription.name, paths)
+        return restricted(whole, subscription.name, paths, self.remembered.told(subscription.name).has)
 
     def _since(self, since: str | None, reader: str) -> Digest:
         last = None if since else self.remembered.last(reader)
@@ -145,3 +150,9 @@ class Digests:
         with suppress(IndexUnusable, DamagedIndex), closing(self.catalogue()) as catalogue:
             return {id_: title for _, id_, title in catalogue.names()}
         return {}
+
+
+def _told(digest: Digest) -> tuple[list[str], list[str]]:
+    """Return the ids of the lessons of which a digest told: those that are there, and those that were removed."""
+    there = [one.head.id for one in digest.news if one.what is not What.REMOVED]
+    return there, [one.head.id for one in digest.of(What.REMOVED)]

@@ -49,15 +49,21 @@ def gap_of(group: Group, titles: Mapping[str, str]) -> Gap:
     return Gap(", ".join(group.words()[:_WORDS]), group.asked, tuple(islice(closest, _CLOSEST)))
 
 
-def restricted(digest: Digest, reader: str, paths: frozenset[str]) -> Digest:
-    """Return the part of a digest that concerns a reader: the lessons at some paths."""
+def restricted(digest: Digest, reader: str, paths: frozenset[str], was_told: Callable[[str], bool]) -> Digest:
+    """Return the part of a digest that concerns a reader: the lessons at some paths.
+
+    A removed lesson is in no index that could say whom it concerns: it is told to a reader who `was_told` of its id.
+    """
 
     def concerns(head: Head) -> bool:
         return head.path in paths
 
+    def is_news(one: News) -> bool:
+        return was_told(one.head.id) if one.what is What.REMOVED else concerns(one.head)
+
     return digest._replace(
         reader=reader,
-        news=tuple(one for one in digest.news if concerns(one.head)),
+        news=tuple(filter(is_news, digest.news)),
         measured=tuple(one for one in digest.measured if concerns(one.head)),
         helped=tuple(one for one in digest.helped if concerns(one.lesson) or concerns(one.user)),
         gaps=(),

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from kb.errors import Exit, KbError
 from search.errors import SearchError
+
+if TYPE_CHECKING:
+    from kb.forms.keep import checkup as forms
 
 FIX = "kb doctor --fix"
 
@@ -53,6 +57,9 @@ class Diagnosis:
     what: str
     cure: str = ""
     """A command, or if none can help, what a person has to do; empty if nothing is wrong."""
+
+    def as_json(self) -> forms.Diagnosis:
+        return {"area": self.area.value, "level": self.level.value, "what": self.what, "cure": self.cure}
 
 
 def parted(error: KbError | SearchError, cure: str) -> tuple[str, str]:

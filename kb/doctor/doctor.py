@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kb.doctor.checkup import check_up
 from kb.doctor.diagnosis import Area, Diagnosis, Level, parted
@@ -12,6 +12,9 @@ from kb.doctor.repairs import repair
 from kb.doctor.site import Site
 from kb.errors import CannotWrite, Exit, Locked
 from kb.progress import Progress
+
+if TYPE_CHECKING:
+    from kb.forms.keep import checkup as forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,11 @@ class Checkup:
         wrong = {finding.area.exit_code for finding in self.findings if finding.level is Level.ERROR}
         return max(wrong, default=Exit.DONE)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.Checkup:
         return {
             "sound": self.exit_code is Exit.DONE,
             "done": list(self.done),
-            "findings": [asdict(finding) for finding in self.findings],
+            "findings": [finding.as_json() for finding in self.findings],
         }
 
 

@@ -10,6 +10,7 @@ from ingest.files.tree import folders_below
 from kb.codify.built_in import FOLDER
 from kb.doctor.diagnosis import FIX, Area, Diagnosis, Level
 from kb.doctor.site import Site
+from kb.reuse.ledger import FOLDER as LEDGER
 from kb.schedule.user_manager import unit_folder
 from kb.system.git import repository_of
 from kb.system.user_cache import collections_folder, encoders_folder, past_folder, state_folder, verified_folder
@@ -42,7 +43,7 @@ def _of_the_knowledge_base(site: Site) -> Iterator[Path]:
     yield site.root
     if repository := repository_of(site.root):
         yield repository.hooks
-    for name in (FOLDER, *(site.config.paths if site.config else ())):
+    for name in (FOLDER, LEDGER, *(site.config.paths if site.config else ())):
         if leads_through_link(site.root / name, site.root):  # the target of the link is not part of the knowledge base
             continue
         yield from (folder for folder, _ in folders_below(site.root / name))

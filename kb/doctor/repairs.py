@@ -20,7 +20,7 @@ from kb.upkeep.rollback import make_live
 from kb.wording import counted, size_in_words
 from search.errors import DamagedIndex
 from search.indexing import VectorCache, damage_of
-from search.storage import remove
+from search.storage import remove, remove_left
 
 
 def repair(site: Site, progress: Progress, wait: float = 0.0) -> list[str]:
@@ -40,8 +40,7 @@ def _cache() -> Iterator[str]:
 
 
 def _beside(site: Site) -> Iterator[str]:
-    for path in left_beside(site):
-        remove(path)
+    for path in filter(remove_left, left_beside(site)):
         yield f"removed {path}, left by a process that was stopped"
 
 

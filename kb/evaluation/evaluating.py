@@ -153,7 +153,7 @@ def _rankings(
     knowledge_base: Measured, library: LessonTexts, judged: Judged, plan: Plan, progress: Progress
 ) -> _Rankings:
     """Rank with every system; the hybrid's rankings are saved, if requested, before the baselines are made."""
-    searcher = knowledge_base.searcher()
+    searcher = knowledge_base.index.searcher()
     assert searcher is not None, "the lessons were read from it"
     ranking = partial(_ranking, judged=judged, depth=plan.depth, progress=progress)
     try:

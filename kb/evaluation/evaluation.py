@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.evaluation.bound import Gate
 from kb.evaluation.reliability import HIDDEN, Reliability
 from search.evaluation import Difference, Values
+
+if TYPE_CHECKING:
+    from kb.forms.judge import evaluation as forms
 
 HYBRID = "hybrid"
 
@@ -25,6 +28,9 @@ class Stratum:
     means: Mapping[str, float]
     """Mean of the first measure by system; empty without queries."""
 
+    def as_json(self) -> forms.Stratum:
+        return {"queries": self.queries, "means": _rounded(self.means)}
+
 
 @dataclass(frozen=True, slots=True)
 class StrataMeans:
@@ -34,6 +40,9 @@ class StrataMeans:
     """The least share of a query's words that counts as many."""
     few: Stratum
     many: Stratum
+
+    def as_json(self) -> forms.Strata:
+        return {"boundary": round(self.boundary, 6), "few": self.few.as_json(), "many": self.many.as_json()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,15 @@ class QueryChange:
     @property
     def by(self) -> float:
         return self.now - self.before
+
+    def as_json(self) -> forms.QueryChange:
+        return {
+            "query": self.query,
+            "text": self.text,
+            "before": round(self.before, 6),
+            "now": round(self.now, 6),
+            "by": round(self.by, 6),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +94,16 @@ class SavedRunCompared:
     def changed(self) -> tuple[QueryChange, ...]:
         return self.changes[: self.better + self.worse]
 
-    def as_json(self, *, every: bool) -> dict[str, Any]:
+    def as_json(self, *, every: bool) -> forms.SavedRunCompared:
         shown = self.changes if every else self.changed
         return {
             "run": str(self.path),
-            "mean": _rounded(self.mean),
+            "mean": round(self.mean, 6),
             "difference": _difference(self.difference),
             "better": self.better,
             "worse": self.worse,
             "equal": self.equal,
-            "changes": [_rounded(asdict(change) | {"by": change.by}) for change in shown],
+            "changes": [change.as_json() for change in shown],
         }
 
 
@@ -125,9 +143,9 @@ class Evaluation:
             f"{self.name}: {gate.name} is {self.value(gate.name):.4f}, the gate is {gate}" for gate in self.failed_gates
         ]
 
-    def as_json(self, *, per_query: bool) -> dict[str, Any]:
+    def as_json(self, *, per_query: bool) -> forms.Evaluation:
         failed = self.failed_gates
-        found = {
+        found: forms.Evaluation = {
             "name": self.name,
             "lessons": self.lessons,
             "queries": len(self.queries),
@@ -135,10 +153,10 @@ class Evaluation:
             "notes": list(self.notes),
             "systems": {name: _rounded(values.mean) for name, values in self.systems.items()},
             "differences": {name: _difference(difference) for name, difference in self.differences.items()},
-            "strata": _rounded(asdict(self.strata)),
+            "strata": self.strata.as_json(),
             "reliability": self.reliability.as_json(),
             "gates": [
-                {"gate": str(gate), "value": _rounded(self.value(gate.name)), "passed": gate not in failed}
+                {"gate": str(gate), "value": round(self.value(gate.name), 6), "passed": gate not in failed}
                 for gate in self.gates
             ],
         }
@@ -148,16 +166,21 @@ class Evaluation:
             found["per_query"] = [self._query_as_json(query) for query in self.queries]
         return found
 
-    def _query_as_json(self, query: str) -> dict[str, Any]:
+    def _query_as_json(self, query: str) -> forms.QueryValues:
         values = {name: _rounded(values.per_query[query]) for name, values in self.systems.items()}
         return {"query": query, "text": self.queries[query], "systems": values}
 
 
-def _difference(difference: Difference | None) -> Any:
-    return _rounded(asdict(difference)) if difference else None
+def _difference(found: Difference | None) -> forms.MeanDifference | None:
+    if found is None:
+        return None
+    return {
+        "mean": round(found.mean, 6),
+        "low": round(found.low, 6),
+        "high": round(found.high, 6),
+        "p": round(found.p, 6),
+    }
 
 
-def _rounded(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _rounded(item) for key, item in value.items()}
-    return round(value, 6) if isinstance(value, float) else value
+def _rounded(values: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, 6) for name, value in values.items()}

@@ -12,11 +12,18 @@ if TYPE_CHECKING:
     from kb.retrieval.searcher import Searcher
 
 
+class Index(Protocol):
+    """The index of a knowledge base."""
+
+    def searcher(self) -> Searcher | None: ...
+
+
 class Measured(Protocol):
     """A knowledge base whose index is measured."""
 
     config: Config
 
-    def lessons(self) -> Sequence[Lesson]: ...
+    @property
+    def index(self) -> Index: ...
 
-    def searcher(self) -> Searcher | None: ...
+    def lessons(self) -> Sequence[Lesson]: ...

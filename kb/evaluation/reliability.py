@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from search.engine import LEVELS, Relevance
 
 if TYPE_CHECKING:
     from kb.evaluation.judged import Judged
+    from kb.forms.judge import evaluation as forms
     from kb.retrieval.matches import Ranked
 
 HIDDEN = "hidden"
@@ -31,6 +32,13 @@ class Band:
     right_among_first: int
     """Number of answers with a right lesson among the first three."""
 
+    def as_json(self) -> forms.Band:
+        return {
+            "answers": self.answers,
+            "right_first": self.right_first,
+            "right_among_first": self.right_among_first,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
@@ -50,16 +58,12 @@ class Reliability:
         nearest = sum(band.right_among_first for band in self.bands if band.relevance is Relevance.NEAREST)
         return nearest / self.right if self.right else 0.0
 
-    def as_json(self) -> dict[str, Any]:
-        bands = {
-            band.relevance.value: {
-                "answers": band.answers,
-                "right_first": band.right_first,
-                "right_among_first": band.right_among_first,
-            }
-            for band in self.bands
+    def as_json(self) -> forms.Reliability:
+        return {
+            "hidden": round(self.hidden, 6),
+            "right_among_first": self.right,
+            "bands": {band.relevance.value: band.as_json() for band in self.bands},
         }
-        return {HIDDEN: round(self.hidden, 6), "right_among_first": self.right, "bands": bands}
 
 
 def reliability(judged: Judged, rankings: Mapping[str, Sequence[Ranked]]) -> Reliability:

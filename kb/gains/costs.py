@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.impact.cost import Cost, Return
 from kb.impact.lesson_impact import LessonHead, LessonImpact
+
+if TYPE_CHECKING:
+    from kb.forms.find import impact as forms
 
 
 class Returned(NamedTuple):
@@ -16,6 +19,9 @@ class Returned(NamedTuple):
     head: LessonHead
     returned: Return
 
+    def as_json(self) -> forms.LessonReturn:
+        return {"id": self.head.id, "path": self.head.path, **self.returned.as_json()}
+
 
 class ReturnTotal(NamedTuple):
     """The return on the costs of all lessons for which it can be computed, in one currency."""
@@ -23,7 +29,7 @@ class ReturnTotal(NamedTuple):
     returned: Return
     lessons: int
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.ReturnTotal:
         return {**self.returned.as_json(), "lessons": self.lessons}
 
 
@@ -33,7 +39,7 @@ class LeftOut(NamedTuple):
     head: LessonHead
     because: str
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> forms.WithoutReturn:
         return {"id": self.head.id, "path": self.head.path, "because": self.because}
 
 
@@ -49,10 +55,10 @@ class Costs(NamedTuple):
     return_totals: tuple[ReturnTotal, ...]
     left_out: tuple[LeftOut, ...]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.Costs:
         return {
             "lessons": self.lessons,
-            "totals": [total._asdict() for total in self.totals],
+            "totals": [total.as_json() for total in self.totals],
             "with_return": len(self.returns),
             "left_out": [each.as_json() for each in self.left_out],
         }

@@ -58,16 +58,16 @@ def csv_of(report: ImpactReport) -> str:
 
 def _cells(entry: Entry) -> list[Any]:
     found = entry.as_json()
-    evidence, interval = found["evidence"] or {}, found["interval"] or {}
-    values = {
+    evidence, interval, method = found["evidence"], found["interval"], found["method"]
+    values: dict[str, object] = {
         **found,
         **found["unit"],
         "unit": found["unit"]["name"],
-        "grade": evidence.get("grade"),
-        "evidence": evidence.get("words"),
-        "low": interval.get("low"),
-        "high": interval.get("high"),
-        "method": (found["method"] or {}).get("name"),
+        "grade": evidence["grade"] if evidence else None,
+        "evidence": evidence["words"] if evidence else None,
+        "low": interval["low"] if interval else None,
+        "high": interval["high"] if interval else None,
+        "method": method["name"] if method else None,
         "notes": "; ".join(found["notes"]),
     }
     values.update(measured="yes" if found["measured"] else "no")

@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.gains.costs import Costs, costs_of
 from kb.impact.effect import GAIN, LOSS, OUTCOMES, Effect
 from kb.impact.lesson_impact import LessonHead, LessonImpact
 from kb.impact.units import Unit
 from kb.lessons.evidence import EVIDENCE_IN_WORDS, GRADES, WELL_SHOWN
+
+if TYPE_CHECKING:
+    from kb.forms.find import impact as forms
 
 NOT_STATED = "not stated"
 
@@ -41,16 +44,16 @@ class Entry(NamedTuple):
     def place(self) -> str:
         return f"{self.head.path}:{self.effect.line}"
 
-    def as_json(self) -> dict[str, Any]:
-        head = self.head
-        lesson = {
-            "id": head.id,
-            "title": head.title,
-            "path": head.path,
-            "date": head.date or None,
+    def as_json(self) -> forms.ImpactEntry:
+        return {
+            "id": self.head.id,
+            "title": self.head.title,
+            "path": self.head.path,
+            "date": self.head.date or None,
             "status": self.status or None,
+            "organisation": self.unit or None,
+            **self.effect.as_json(),
         }
-        return {**lesson, "organisation": self.unit or None, **self.effect.as_json()}
 
 
 class Total(NamedTuple):
@@ -68,8 +71,18 @@ class Total(NamedTuple):
     uncredited: int
     """Number of entries of which it is not known what is credited; they are not in `credited`."""
 
-    def as_json(self) -> dict[str, Any]:
-        return {**self._asdict(), "unit": self.unit.name, "per": self.unit.per or None}
+    def as_json(self) -> forms.GainTotal:
+        return {
+            "unit": self.unit.name,
+            "gain": self.gain,
+            "credited": self.credited,
+            "well_shown": self.well_shown,
+            "entries": self.entries,
+            "gains": self.gains,
+            "losses": self.losses,
+            "uncredited": self.uncredited,
+            "per": self.unit.per or None,
+        }
 
 
 class Middle(NamedTuple):
@@ -80,6 +93,9 @@ class Middle(NamedTuple):
     entries: int
     measures: int
     """Number of different metrics among them."""
+
+    def as_json(self) -> forms.MedianGain:
+        return {"unit": self.unit, "median": self.median, "entries": self.entries, "measures": self.measures}
 
 
 class Group(NamedTuple):
@@ -92,7 +108,7 @@ class Group(NamedTuple):
     measured: int
     grades: Mapping[str, int]
     """Number of measured entries by grade, the strongest first."""
-    outcomes: Mapping[str, int]
+    outcomes: Mapping[forms.Outcome, int]
     """Number of measured entries by what they come to, for each of `OUTCOMES`."""
     totals: tuple[Total, ...]
     medians: tuple[Middle, ...]
@@ -100,14 +116,18 @@ class Group(NamedTuple):
     relative: Middle | None
     """The median relative gain, in per cent."""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.ImpactGroup:
         return {
-            **self._asdict(),
+            "name": self.name,
+            "lessons": self.lessons,
+            "measured_lessons": self.measured_lessons,
+            "entries": self.entries,
+            "measured": self.measured,
             "grades": dict(self.grades),
             "outcomes": dict(self.outcomes),
             "totals": [total.as_json() for total in self.totals],
-            "medians": [middle._asdict() for middle in self.medians],
-            "relative": self.relative._asdict() if self.relative else None,
+            "medians": [middle.as_json() for middle in self.medians],
+            "relative": self.relative.as_json() if self.relative else None,
         }
 
 
@@ -186,7 +206,7 @@ class ImpactReport:
     def costs(self) -> Costs:
         return costs_of(self.impacts)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.ImpactReport:
         return {
             "by": self.by.value,
             "lessons": self.lessons,
@@ -196,7 +216,7 @@ class ImpactReport:
             "all": self.whole.as_json(),
             "groups": [group.as_json() for group in self.groups],
             "costs": self.costs.as_json(),
-            "returns": [{"id": head.id, "path": head.path, **each.as_json()} for head, each in self.costs.returns],
+            "returns": [each.as_json() for each in self.costs.returns],
             "return_totals": [total.as_json() for total in self.costs.return_totals],
             "entries": [entry.as_json() for entry in self.entries],
             "not_measured": [entry.as_json() for entry in self.unmeasured],
@@ -224,7 +244,7 @@ def _lessons_of(entries: Iterable[Entry]) -> int:
 
 def _group(name: str, entries: Sequence[Entry], lessons: int) -> Group:
     measured = [entry for entry in entries if entry.effect.is_measured]
-    grades = Counter(entry.effect.evidence.grade for entry in measured if entry.effect.evidence)
+    grades: Counter[str] = Counter(entry.effect.evidence.grade for entry in measured if entry.effect.evidence)
     outcomes = Counter(entry.effect.outcome for entry in measured)
     relative = [entry.effect for entry in measured if entry.effect.relative_gain is not None]
     return Group(

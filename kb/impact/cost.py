@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.lesson import text_of
 from kb.figures.amounts import read_amount
 from kb.impact.units import currency_of
 from kb.lessons.stated import stated
+
+if TYPE_CHECKING:
+    from kb.forms.find import impact as forms
 
 
 class Cost(NamedTuple):
@@ -16,6 +19,9 @@ class Cost(NamedTuple):
     amount: float
     currency: str
     """ISO 4217."""
+
+    def as_json(self) -> forms.CostTotal:
+        return {"amount": self.amount, "currency": self.currency}
 
 
 class Return(NamedTuple):
@@ -44,7 +50,7 @@ class Return(NamedTuple):
         """Months until the benefits equal the cost; None without benefits."""
         return self.cost.amount / self.benefits * 12 if self.benefits > 0 else None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.Return:
         return {
             "benefits": self.benefits,
             "cost": self.cost.amount,

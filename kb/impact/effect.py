@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ingest.format import Impact
 from kb.figures.amounts import read_amount
@@ -22,7 +22,14 @@ from kb.lessons.evidence import Evidence, evidence_of
 from kb.lessons.phrase import phrase_of
 from kb.lessons.stated import stated
 
-GAIN, LOSS, UNCHANGED, UNCLEAR = OUTCOMES = ("gain", "loss", "unchanged", "unclear")
+if TYPE_CHECKING:
+    from kb.forms.find import impact as forms
+
+GAIN: Final = "gain"
+LOSS: Final = "loss"
+UNCHANGED: Final = "unchanged"
+UNCLEAR: Final = "unclear"
+OUTCOMES: tuple[forms.Outcome, ...] = (GAIN, LOSS, UNCHANGED, UNCLEAR)
 """What a measured entry comes to; `unclear` if its change or the good direction is not known."""
 _LONGEST = 500
 """Characters of a text that are read and shown; the rest of a longer one is in the lesson."""
@@ -74,8 +81,7 @@ class Effect(NamedTuple):
 
     None if the share cannot be read.
     """
-    outcome: str
-    """One of `OUTCOMES`."""
+    outcome: forms.Outcome
     evidence: Evidence | None
     """None if it is not measured."""
     unit: Unit
@@ -94,7 +100,7 @@ class Effect(NamedTuple):
             return None
         return (self.after - self.target) * self.direction >= 0
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.Effect:
         """Return the object of `--json`."""
         return {
             "line": self.line,
@@ -106,7 +112,7 @@ class Effect(NamedTuple):
             "kind": self.kind or None,
             "design": self.design or None,
             "evidence": self.evidence.as_json() if self.evidence else None,
-            "unit": self.unit._asdict(),
+            "unit": self.unit.as_json(),
             "addable": self.is_addable,
             "before": self.before,
             "after": self.after,
@@ -117,7 +123,7 @@ class Effect(NamedTuple):
             "method": {"key": self.method, "name": str(METHODS[self.method])} if self.method else None,
             "outcome": self.outcome,
             "relative_effect": self.relative_effect,
-            "good": {1: "up", -1: "down", 0: None}[self.direction],
+            "good": "up" if self.direction > 0 else "down" if self.direction < 0 else None,
             "gain": self.gain,
             "share": self.share,
             "credited": self.credited,
@@ -221,7 +227,7 @@ def _turned(change: float | None, direction: int) -> float | None:
     return None if change is None or not direction else change * direction
 
 
-def _outcome(gain: float | None, change: float | None) -> str:
+def _outcome(gain: float | None, change: float | None) -> forms.Outcome:
     if gain is None:
         return UNCHANGED if change == 0 else UNCLEAR
     return GAIN if gain > 0 else LOSS if gain < 0 else UNCHANGED

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.figures.currencies import CURRENCIES
+
+if TYPE_CHECKING:
+    from kb.forms.find import impact as forms
 
 _COMMON = frozenset(["USD", "EUR", "GBP", "CHF", "JPY", "INR", "CAD", "AUD", "CNY", "SEK", "NOK", "DKK"])
 """Codes that also count in small letters; `try` and `all` are English words."""
@@ -79,6 +82,9 @@ class Unit(NamedTuple):
     def in_words(self) -> str:
         """The unit with its period for a sum of money, where a missing period is named."""
         return f"{self.name}, period not stated" if self.is_money and not self.per else str(self)
+
+    def as_json(self) -> forms.FigureUnit:
+        return {"name": self.name, "per": self.per, "is_money": self.is_money}
 
 
 def unit_of(written: str, period: str, metric: str) -> Unit:

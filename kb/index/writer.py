@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
@@ -23,6 +24,9 @@ from kb.errors import CannotWrite, Locked
 from kb.index.json_file import read_json
 from kb.system.disk import is_full
 from kb.system.durable import share_one
+
+if TYPE_CHECKING:
+    from kb.forms.keep import run as forms
 
 _SECONDS_BETWEEN_LOOKS = 0.2
 _MOST_BYTES = 10_000
@@ -46,6 +50,15 @@ class Writer:
         texts = all(isinstance(text, str) for text in (self.host, self.user, self.since))
         if not texts or not isinstance(self.started, (int, float)) or not isinstance(self.pid, int) or self.pid <= 0:
             raise ValueError(f"no writer: {self}")
+
+    def as_json(self) -> forms.Writer:
+        return {
+            "host": self.host,
+            "pid": self.pid,
+            "started": self.started,
+            "user": self.user,
+            "since": self.since,
+        }
 
     @classmethod
     def this_process(cls) -> Writer:

@@ -17,6 +17,7 @@ from kb.lessons.stated import stated
 
 if TYPE_CHECKING:
     from kb.figures.entry import Figures  # imported only when needed: most lessons have no impact
+    from kb.forms import lesson as forms
 
 
 class Grade(NamedTuple):
@@ -49,7 +50,8 @@ GRADES: Mapping[str, Grade] = {
 """Strongest first."""
 WELL_SHOWN = frozenset("ABC")
 """The grades that rest on a comparison."""
-SCALE = "".join(reversed([*GRADES]))
+_WEAKEST_FIRST: tuple[forms.Letter, ...] = ("E", "D", "C", "B", "A")
+SCALE = "".join(_WEAKEST_FIRST)
 """The grades in ascending order."""
 
 EVIDENCE_IN_WORDS: Mapping[str, str] = {
@@ -70,7 +72,7 @@ KIRKPATRICK: Mapping[str, str] = {
 FIELD = "evidence"
 """The field by which lessons are filtered: their best grade. A key of this name in a front matter does not count."""
 SCALES: Mapping[str, str] = {FIELD: SCALE}
-_GRADE_OF: Mapping[str, str] = dict(zip(EVIDENCE_IN_WORDS, "BCDE", strict=True))
+_GRADE_OF: Mapping[str, forms.Letter] = dict(zip(EVIDENCE_IN_WORDS, reversed(_WEAKEST_FIRST[:-1]), strict=True))
 _NOT_GIVEN = "comparison not given"
 """Of an entry that names a design, but lacks the figures it needs, or they cannot be read."""
 _RAISED = ("natural-field-experiment", "pre-post")
@@ -84,8 +86,7 @@ _NOT_REPEATED = re.compile(
 class Evidence(NamedTuple):
     """How well something is shown."""
 
-    grade: str
-    """A letter of `GRADES`."""
+    grade: forms.Letter
     words: str
     """What the grade rests on."""
 
@@ -100,7 +101,7 @@ class Evidence(NamedTuple):
         noun = "" if self.grade == SCALE[0] else " evidence"
         return f"{strength}{noun}: {self.words}"
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> forms.Evidence:
         return {"grade": self.grade, "words": f"{GRADES[self.grade].strength}: {self.words}"}
 
 
@@ -124,7 +125,7 @@ def _evidence(impact: Impact, figures: Figures) -> Evidence:
     count = figures.n[0] if figures.n else None
     if count is not None and count < FEW and design != "none":
         step, words = step + 1, [*words, f"only {count:g} measured"]
-    return Evidence(SCALE[SCALE.index(_GRADE_OF[design]) - step], ", ".join(words))
+    return Evidence(_WEAKEST_FIRST[_WEAKEST_FIRST.index(_GRADE_OF[design]) - step], ", ".join(words))
 
 
 def _raised_by(impact: Impact, design: str) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ingest.lesson import Lesson
+
+if TYPE_CHECKING:
+    from kb.forms.find import search as forms
 
 CONDITIONS = ("applies when", "not when")
 
@@ -20,7 +23,7 @@ class Likeness:
     differs: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
     """Values that only the first has, and values that only the second has."""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.Comparison:
         return {
             "shared": {name: list(values) for name, values in self.shared.items()},
             "differs": {name: [list(subject), list(other)] for name, (subject, other) in self.differs.items()},

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest.format import STATUSES
 from ingest.lesson import Lesson
 from kb.lessons.evidence import evidence_of_lesson
 from kb.lessons.handles import folded
+
+if TYPE_CHECKING:
+    from kb.forms.find import lessons as forms
 
 
 class Order(StrEnum):
@@ -35,7 +38,7 @@ class Listing:
     notes: tuple[str, ...]
     """Explanations if no lesson matches."""
 
-    def as_json(self) -> list[dict[str, Any]]:
+    def as_json(self) -> list[forms.ListedLesson]:
         return [_listed(lesson) for lesson in self.lessons]
 
 
@@ -44,7 +47,7 @@ def in_order(newest_first: Iterable[Lesson], order: Order) -> list[Lesson]:
     return sorted(newest_first, key=_KEYS[order])
 
 
-def _listed(lesson: Lesson) -> dict[str, Any]:
+def _listed(lesson: Lesson) -> forms.ListedLesson:
     return {
         "id": lesson.id,
         "title": lesson.title,

@@ -32,8 +32,16 @@ class Writer(NamedTuple):
     """Takes the answer, and the number of lessons that have changed since the index was built."""
 
 
+def _markdown(answer: Answer) -> str:
+    from kb.hooks.lesson_list import answer_in_markdown
+    from kb.hooks.links import Links
+
+    return answer_in_markdown(answer, Links.of_environment())
+
+
 FORMS: Mapping[str, Writer] = {
     JSON: Writer("Print one JSON object.", lambda answer, changed: json_text(answer.as_json(changed))),
+    "md": Writer("Print Markdown, for an issue, a pull request or a chat.", lambda answer, changed: _markdown(answer)),
 }
 
 

@@ -11,6 +11,7 @@ from kb.visible import json_text
 
 if TYPE_CHECKING:
     from kb.evaluation.evaluation import Evaluation
+    from kb.forms.judge import evaluation as forms
 
 MARKDOWN = "markdown"
 
@@ -32,7 +33,8 @@ def print_evaluations(
 
             draw_evaluation(evaluation, per_query=per_query)
     if form == JSON:
-        print_text(json_text({"evaluations": [evaluation.as_json(per_query=per_query) for evaluation in made]}))
+        answer: forms.Evaluations = {"evaluations": [each.as_json(per_query=per_query) for each in made]}
+        print_text(json_text(answer))
     elif form == MARKDOWN:
         print_text(markdown(made), end="")
     failures = [line for evaluation in made for line in evaluation.failures()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,14 +12,11 @@ from kb.errors import KbError
 from kb.index.store import SnapshotStore
 from kb.index.writer import WriterLock
 from kb.system.disk import size_of
-from search.storage import folder_beside, leftovers, remove
+from search.storage import folder_beside, remove_leftovers
 
 KEPT = 3
 MOST_BYTES = 2_000_000_000
 """Of all kept past states together; the one that was used last stays, whatever its size."""
-
-_SECONDS = 60
-"""How long what looks left may have been begun just now."""
 
 
 def keep_few(folder: Path) -> None:
@@ -28,18 +24,10 @@ def keep_few(folder: Path) -> None:
 
     What another process is using stays. Raises `OSError` if the folder cannot be listed.
     """
-    for path in filter(_is_old, leftovers(folder)):
-        remove(path)
+    remove_leftovers(folder)
     for root in _too_many(_by_use(folder)):
         if not _is_in_use(root):
             _remove(root)
-
-
-def _is_old(path: Path) -> bool:
-    """Return whether a folder was not made just now: another process may not have locked it yet."""
-    with suppress(OSError):
-        return time.time() - path.lstat().st_mtime > _SECONDS
-    return False
 
 
 def _by_use(folder: Path) -> list[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from ingest.format import Person
 from ingest.lesson import Lesson, iso_date
@@ -13,10 +13,13 @@ from kb.people.directory import LEARNING_PROFESSIONAL, Directory
 from kb.people.entry import OWNER, Entry, has_passed
 from kb.people.naming import addresses_in, key_of, persons_in
 
+if TYPE_CHECKING:
+    from kb.forms import lesson as forms
+
 ROLE_WEIGHTS: Mapping[str, float] = {"contact": 1.0, LEARNING_PROFESSIONAL: 0.8, "team": 0.6, "sponsor": 0.4}
 """Roles, from the first to ask to the last: a named contact, then the people who took part. Others come after them."""
 OTHER_WEIGHT = 0.3
-SUCCESSOR = "successor"
+SUCCESSOR: Final = "successor"
 
 
 class Ask(NamedTuple):
@@ -26,8 +29,8 @@ class Ask(NamedTuple):
     role: str = ""
     contact: str = ""
     unit: str = ""
-    stands_in: str = ""
-    """Why this person is asked instead of those named: `successor`, `learning-professional` or `owner`; else empty."""
+    stands_in: forms.StandIn | Literal[""] = ""
+    """Why this person is asked instead of those named; empty if they are named themselves."""
     instead_of: str = ""
     """Who cannot be asked any more; empty if nobody was named."""
 
@@ -50,8 +53,15 @@ class Ask(NamedTuple):
         """What tells this person from others: an address, else the name."""
         return min(addresses_in(self.contact), default=key_of(self.name))
 
-    def as_json(self) -> dict[str, str | None]:
-        return {key: value or None for key, value in self._asdict().items()}
+    def as_json(self) -> forms.Ask:
+        return {
+            "name": self.name,
+            "role": self.role or None,
+            "contact": self.contact or None,
+            "unit": self.unit or None,
+            "stands_in": self.stands_in or None,
+            "instead_of": self.instead_of or None,
+        }
 
 
 def in_words(role: str) -> str:
@@ -124,5 +134,5 @@ def listed_as(entry: Entry) -> Ask:
     return Ask(entry.name, entry.role, stated(entry.contact), entry.unit)
 
 
-def _standing_in(entry: Entry, why: str, instead_of: str) -> Ask:
+def _standing_in(entry: Entry, why: forms.StandIn, instead_of: str) -> Ask:
     return Ask(entry.name, entry.role, stated(entry.contact), entry.unit, why, instead_of)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
+from typing import Final
 
 from ingest.problem import Problem
 from kb.people.entry import OWNER, Entry
 from kb.people.hidden import Hidden
 from kb.people.naming import addresses_in, key_of
 
-LEARNING_PROFESSIONAL = "learning-professional"
+LEARNING_PROFESSIONAL: Final = "learning-professional"
 _MOST_SUCCESSORS = 10
 """One after the other; a longer chain is a mistake, or a circle."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import chain
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ingest.format import ROLES
 from kb.people.naming import addresses_in, key_of, persons_in
 
-OWNER = "owner"
+OWNER: Final = "owner"
 """The role of the person who is responsible for the library."""
 ALL_ROLES = (*ROLES, OWNER)
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest.files.reason import reason_of
 from ingest.files.regular_file import open_regular, read_regular
@@ -19,6 +19,9 @@ from kb.errors import IndexUnusable
 from kb.index.writer import Writer
 from kb.reindex.reporting.report import Report
 from kb.system.durable import replace_text, share
+
+if TYPE_CHECKING:
+    from kb.forms.keep import run as forms
 
 _KEPT = 1_000
 """Number of runs kept: some years of nightly runs."""
@@ -95,6 +98,17 @@ class JobRun:
         """What it did or why it did not succeed, and its user and host if different from this user and machine."""
         did = self.report.summary if self.report else ""
         return "; ".join(filter(None, (self.reason or did, self.writer.elsewhere)))
+
+    def as_json(self) -> forms.JobRun:
+        return {
+            "id": self.id,
+            "began": self.began,
+            "writer": self.writer.as_json(),
+            "outcome": self.outcome.value,
+            "ended": self.ended,
+            "reason": self.reason,
+            "report": self.report.as_json() if self.report else None,
+        }
 
 
 class Ledger:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from ingest.passages.passage import Passage
+from kb.lessons.as_stated import as_named, as_stated
 from kb.lessons.evidence import evidence_of_lesson
 from search.engine import Relevance, Snippet, Standing, without_repetition
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from kb.forms import lesson as said
+    from kb.forms.find import search as forms
     from kb.people.contact import Ask
     from kb.reuse.tally import Tally
     from kb.system.last_hits import LastHit
@@ -32,14 +35,14 @@ class ShownPassage(NamedTuple):
         """The first line of the passage, 1-based."""
         return self.passage.lines[0] + 1
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.PassageSnippet:
         return {
             "line": self.line,
             "end_line": self.passage.lines[1],
             "kind": self.passage.kind.value,
             "headings": list(self.passage.headings),
             "snippet": self.snippet.text,
-            "marks": [list(mark) for mark in self.snippet.marks],
+            "marks": _marks(self.snippet),
             "nearest": list(self.snippet.nearest) if self.snippet.nearest else None,
         }
 
@@ -79,7 +82,7 @@ class Result(NamedTuple):
         """The summary and the best passage's snippet; if both say the same, the shorter is empty."""
         return without_repetition(self.summary, self.best.snippet)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.SearchHit:
         lesson = self.lesson
         return {
             "rank": self.rank,
@@ -97,25 +100,27 @@ class Result(NamedTuple):
             "superseded_by": list(self.superseded_by),
             "tags": list(lesson.tags),
             "unit": lesson.unit or None,
-            "people": [_without_empty(person._asdict()) for person in lesson.people],
+            "people": [as_named(person) for person in lesson.people],
             "ask": self.ask.as_json() if self.ask else None,
-            "impact": [_without_empty(impact._asdict()) for impact in lesson.impact],
+            "impact": [as_stated(impact) for impact in lesson.impact],
             "reuse": self.reuse.as_json() if self.reuse else None,
             "evidence": evidence.as_json() if (evidence := evidence_of_lesson(lesson)) else None,
-            "why": {
-                "lexical": self.lexical.as_json() if self.lexical else None,
-                "semantic": self.semantic.as_json() if self.semantic else None,
-                "terms": [word for word in self.words if " " not in word],
-                "parts": _rounded(self.parts),
-                "weights": _rounded(self.words),
-                "evidence": round(self.evidence, 6),
-            },
+            "why": self._why_as_json(),
             "front_matter": {
-                key: {"snippet": words.text, "marks": [list(mark) for mark in words.marks]}
-                for key, words in self.front_matter.items()
+                key: {"snippet": words.text, "marks": _marks(words)} for key, words in self.front_matter.items()
             },
             "helped": {kind.value: shown.as_json() for kind, shown in self.helped.items()},
             "more": [shown.as_json() for shown in self.more],
+        }
+
+    def _why_as_json(self) -> forms.Why:
+        return {
+            "lexical": standing_as_json(self.lexical),
+            "semantic": standing_as_json(self.semantic),
+            "terms": [word for word in self.words if " " not in word],
+            "parts": _rounded(self.parts),
+            "weights": _rounded(self.words),
+            "evidence": round(self.evidence, 6),
         }
 
 
@@ -141,6 +146,14 @@ class IndexState(NamedTuple):
     lessons: int
     passages: int
 
+    def as_json(self) -> said.IndexState:
+        return {
+            "snapshot": self.snapshot,
+            "built": self.built,
+            "lessons": self.lessons,
+            "passages": self.passages,
+        }
+
 
 class AsOf(NamedTuple):
     """The commit whose lessons answered, in place of those of today."""
@@ -152,13 +165,16 @@ class AsOf(NamedTuple):
     def __str__(self) -> str:
         return f"{self.date[:10]}, commit {self.commit[:12]}"
 
+    def as_json(self) -> forms.AsOf:
+        return {"commit": self.commit, "date": self.date}
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one query."""
 
     query: str
-    mode: str
+    mode: said.Mode
     took_ms: float
     index: IndexState
     notes: tuple[str, ...]
@@ -181,20 +197,23 @@ class Answer:
 
         return tuple(LastHit(result.lesson.id, result.best.line) for result in self.results)
 
-    def as_json(self, changed_since: int) -> dict[str, Any]:
+    def as_json(self, changed_since: int) -> forms.SearchAnswer:
         """Return the object of `--json`; `changed_since`: number of lessons changed since the index was built."""
+        return {**self.head_as_json(changed_since), "hits": [result.as_json() for result in self.results]}
+
+    def head_as_json(self, changed_since: int) -> forms.SearchHead:
+        """Return all but the hits."""
         return {
             "query": self.query,
             "mode": self.mode,
             "took_ms": self.took_ms,
-            "index": {**self.index._asdict(), "changed_since": changed_since},
-            "as_of": self.as_of._asdict() if self.as_of else None,
+            "index": {**self.index.as_json(), "changed_since": changed_since},
+            "as_of": self.as_of.as_json() if self.as_of else None,
             "notes": list(self.notes),
             "relevance": self.relevance.value,
             "relevant": self.relevance.is_relevant,
             "unknown_words": list(self.unknown_words),
             "also_searched": list(self.also_searched),
-            "hits": [result.as_json() for result in self.results],
         }
 
 
@@ -202,10 +221,10 @@ def _rounded(values: Mapping[str, float]) -> dict[str, float]:
     return {name: round(value, 6) for name, value in values.items()}
 
 
-def _without_empty(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields of a record that are not empty, records in it as mappings too."""
-    return {
-        key: _without_empty(value._asdict()) if hasattr(value, "_asdict") else value
-        for key, value in values.items()
-        if value
-    }
+def _marks(snippet: Snippet) -> list[list[int]]:
+    return [list(mark) for mark in snippet.marks]
+
+
+def standing_as_json(standing: Standing | None) -> forms.Standing | None:
+    """Return a place in a ranking as JSON; None if there is none."""
+    return {"rank": standing.rank, "score": round(standing.score, 6)} if standing else None

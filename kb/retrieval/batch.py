@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.retrieval.answer import Answer
 from search.errors import QueryError
+
+if TYPE_CHECKING:
+    from kb.forms.find import search as forms
 
 Id = str | int | None
 
@@ -31,7 +34,7 @@ class Answered:
     answer: Answer | None
     error: str = ""
 
-    def as_json(self, changed_since: int) -> dict[str, Any]:
+    def as_json(self, changed_since: int) -> forms.BatchAnswer | forms.BatchError:
         if self.answer is None:
             return {"id": self.id, "line": self.line, "error": self.error}
         return {"id": self.id, **self.answer.as_json(changed_since)}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kb.catalogue.catalogue import Catalogue
 from kb.config import Config
@@ -22,7 +23,10 @@ from search.errors import DamagedIndex
 from search.indexing import MissingSource, SemanticSource, ThreadedSource
 
 if TYPE_CHECKING:
+    from ingest.lesson import Lesson
+    from kb.lessons.handles import Handles, Place
     from kb.retrieval.searcher import Searcher
+    from kb.system.last_hits import LastHit
     from search.indexing import Encoder, Encoders, VectorIndex
 
 
@@ -74,6 +78,27 @@ class Opening:
     def catalogue(self) -> Catalogue:
         """Open the catalogue of the snapshot that answers; raises `IndexUnusable` if there is none."""
         return self._catalogue_of(self.snapshot(CATALOGUE))
+
+    def find(
+        self, named: str, last: Sequence[LastHit] | None = None, *, looks_at_files: bool = True
+    ) -> tuple[Lesson, Place]:
+        """Return the lesson that a user names, as `KnowledgeBase.find`."""
+        with closing(self.catalogue()) as catalogue:
+            place = self._handles(catalogue, last, looks_at_files=looks_at_files).meant(named)
+            return catalogue.lesson(place.path), place
+
+    def named(self, text: str) -> Lesson | None:
+        """Return the lesson with an id or path; None for a text that names none; raises as `find` does."""
+        with closing(self.catalogue()) as catalogue:
+            place = self._handles(catalogue).named(text)
+            return catalogue.lesson(place.path) if place else None
+
+    def _handles(
+        self, catalogue: Catalogue, last: Sequence[LastHit] | None = None, *, looks_at_files: bool = True
+    ) -> Handles:
+        from kb.lessons.handles import Handles, Name  # a search names no lesson
+
+        return Handles(self._config.root, [Name(*name) for name in catalogue.names()], last, looks_at_files)
 
     def snapshot(self, part: str = "") -> Snapshot:
         """Return the snapshot that answers, of which all files or those of one part are verified; raises as above."""
@@ -164,3 +189,26 @@ class Opening:
                 f"the index was made with the model {card.model}, kb.toml says {self._config.model}; run `kb reindex`",
             )
         return ()
+
+
+class KeptOpening(Opening):
+    """An `Opening` of a process that answers many requests: it keeps the first searcher, and lends it to each."""
+
+    def __init__(self, *opening: Any) -> None:
+        super().__init__(*opening)
+        self._kept: Searcher | None = None
+        self._opening = Lock()
+
+    def searcher(self, *, words_only: bool = False) -> Searcher | None:
+        """Return the searcher that is kept, opened now if there is none; the model is always opened with it."""
+        with self._opening:
+            if self._kept is None:
+                self._kept = super().searcher()
+            return self._kept and self._kept.borrow()
+
+    def close(self) -> None:
+        """Keep the searcher no longer; requests that have borrowed it are still answered."""
+        with self._opening:
+            if self._kept:
+                self._kept.close()
+            self._kept = None

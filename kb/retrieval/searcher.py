@@ -29,15 +29,7 @@ from kb.retrieval.priors import priors_of
 from kb.retrieval.results import ResultBuilder
 from kb.reuse.ledger import Recorded
 from kb.reuse.use import REUSED, Use, uses_by_lesson
-from search.engine import (
-    PASSAGES_SHOWN,
-    Engine,
-    Hit,
-    Prepared,
-    Ranking,
-    Relevance,
-    may_help_threshold,
-)
+from search.engine import PASSAGES_SHOWN, Engine, Hit, Prepared, Ranking, Relevance, may_help_threshold
 from search.errors import DamagedIndex, ModelError
 from search.indexing import open_lexical, passage_numbers
 from search.query import Mode, Query, parse_query
@@ -108,12 +100,6 @@ class Searcher:
                 return
         self._catalogue.close()
         self._snapshot.hold.release()
-
-    def warm_up(self) -> None:
-        """Load what the first query would load."""
-        from kb.retrieval.request import Request
-
-        self.ask(Request("a problem that nobody had"))
 
     def files(self) -> dict[str, KnownFile]:
         """Return the files of the corpus by path, as they were when the snapshot was built."""
@@ -260,10 +246,6 @@ class Searcher:
         number = self._paths.find(path)
         assert number is not None, path
         return [(self._paths[other], closeness) for other, closeness in self.engine.closest(number)]
-
-    def shared_words(self, text: str, other: str, limit: int) -> list[str]:
-        """Return the words with the most information in this library that two texts share."""
-        return self.engine.shared_words(text, other, limit)
 
     def read(self, request: Request) -> Query:
         """Return the query of a request, parsed with the fields of this snapshot; raises `QueryError`."""

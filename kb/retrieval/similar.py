@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ingest.files.corpus import MAX_BYTES
 from ingest.files.reason import reason_of
@@ -20,6 +20,7 @@ from kb.retrieval.request import FilterOptions, Request
 from search.engine import Relevance
 
 if TYPE_CHECKING:
+    from kb.forms.find import search as forms
     from kb.retrieval.searcher import Searcher
 
 
@@ -54,11 +55,12 @@ class Analogies:
         """Whether the most similar lesson is judged an answer."""
         return self.answer.relevance is Relevance.ANSWERS
 
-    def as_json(self) -> dict[str, Any]:
-        answer = self.answer.as_json(self.changed_since)
-        for hit, alike in zip(answer["hits"], self.likenesses, strict=True):
-            hit |= alike.as_json()
-        return answer
+    def as_json(self) -> forms.SimilarAnswer:
+        pairs = zip(self.answer.results, self.likenesses, strict=True)
+        return {
+            **self.answer.head_as_json(self.changed_since),
+            "hits": [{**result.as_json(), **alike.as_json()} for result, alike in pairs],
+        }
 
 
 def draft(path: Path, kinds: KindTable) -> Subject:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ingest.files.changes import compare
+from kb.retrieval.answer import standing_as_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ingest.files.changes import KnownFile
     from ingest.files.corpus import Corpus
+    from kb.forms.find import search as forms
     from search.engine import Hit, Standing, Thresholds
 
 
@@ -63,7 +65,7 @@ class WhyNot:
     def _lacking(self) -> str:
         return f"; it lacks {', '.join(self.missing)}" if self.missing else ""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.WhyNot:
         hit = self.hit
         return {
             "id": self.lesson,
@@ -75,8 +77,8 @@ class WhyNot:
             "evidence": round(hit.evidence, 6) if hit else None,
             "may_help_from": self.thresholds.may_help,
             "answers_from": self.thresholds.answers,
-            "lexical": hit.lexical.as_json() if hit and hit.lexical else None,
-            "semantic": hit.semantic.as_json() if hit and hit.semantic else None,
+            "lexical": standing_as_json(hit.lexical if hit else None),
+            "semantic": standing_as_json(hit.semantic if hit else None),
             "missing_words": list(self.missing),
             "excluded": list(self.excluded),
             "stale": self.stale or None,

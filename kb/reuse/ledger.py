@@ -1,7 +1,8 @@
 """The ledger of uses: `reuse/YYYY-MM.jsonl` beside `kb.toml`.
 
 Lines are only added, and git merges the files of several people line by line (`merge=union`). They come with a clone,
-so anybody may have written them: what is no use is named and left out.
+so anybody may have written them: what is no use is named and left out, and so is what is dated in the future, and of a
+very large ledger the oldest files.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -24,9 +26,10 @@ from kb.trust.distrust import leads_through_link
 FOLDER = "reuse"
 _ATTRIBUTES = "*.jsonl text eol=lf merge=union\n"
 _ATTRIBUTES_FILE = ".gitattributes"
-_NAME = re.compile(r"\d{4}-\d{2}\.jsonl", re.ASCII)
+_NAME = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])\.jsonl", re.ASCII)
 _MOST_FILES = 1200
 MOST_BYTES = 16_000_000
+"""Of all files together: some 80,000 uses."""
 
 
 class Recorded(NamedTuple):
@@ -50,11 +53,31 @@ class Ledger:
 
     def now(self) -> Recorded:
         """Return what it says now; never raises."""
-        files = _files(self._root)
-        stamp = tuple((file.name, _stamp(file)) for file in files)
+        files, until = _files(self._root), last_day()
+        stamp = until, *((file.name, _stamp(file)) for file in files)
         if stamp != self._stamp:
-            self._recorded, self._stamp = _read(self._root, files), stamp
+            self._recorded, self._stamp = _read(self._root, files, until), stamp
         return self._recorded
+
+
+def last_day() -> date:
+    """Return the latest day that it can be anywhere on earth: uses are dated by the local time of who records them."""
+    return datetime.now(UTC).date() + timedelta(days=1)
+
+
+def countable(sizes: Iterable[tuple[str, int]], until: date) -> list[str]:
+    """Return which files of the ledger count, by name and size, in order: the newest that may be read together.
+
+    A file of a month after `until` would take the place of others for ever, so it does not count.
+    """
+    found: list[str] = []
+    left = MOST_BYTES
+    for name, size in sorted((one for one in sizes if one[0][:7] <= until.isoformat()[:7]), reverse=True):
+        left -= size
+        if left < 0 or len(found) == _MOST_FILES:
+            break
+        found.append(name)
+    return found[::-1]
 
 
 def record(root: Path, use: RecordedUse) -> list[Path]:
@@ -77,13 +100,9 @@ def make_folder(root: Path) -> list[Path]:
     """
     path = root / FOLDER / _ATTRIBUTES_FILE
     path.parent.mkdir(exist_ok=True)
-    try:
-        descriptor = open_regular(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
-    except FileExistsError:
-        return []
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(_ATTRIBUTES)
-    return [path]
+    from kb.system.durable import write_new  # a search only reads
+
+    return [path] if not os.path.lexists(path) and write_new(path, _ATTRIBUTES) else []
 
 
 def _append(path: Path, line: bytes) -> None:
@@ -106,7 +125,7 @@ def _files(root: Path) -> list[Path]:
         names = [entry.name for entry in os.scandir(folder) if is_ledger(entry.name)]
     except OSError:
         return []
-    return [] if folder.is_symlink() else [folder / name for name in sorted(names)[-_MOST_FILES:]]
+    return [] if folder.is_symlink() else [folder / name for name in sorted(names)]
 
 
 def _stamp(file: Path) -> object:
@@ -117,13 +136,20 @@ def _stamp(file: Path) -> object:
     return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
+def _size(file: Path) -> int:
+    try:
+        return os.lstat(file).st_size
+    except OSError:
+        return 0
+
+
 def is_ledger(name: str) -> bool:
     """Return whether a file with a name belongs to the ledger."""
     return bool(_NAME.fullmatch(name))
 
 
-def recorded_in(texts: Iterable[tuple[str, str]]) -> Recorded:
-    """Return what files say, given by name and text; a line that is there twice counts once."""
+def recorded_in(texts: Iterable[tuple[str, str]], until: date) -> Recorded:
+    """Return what files say, given by name and text. A line that is there twice counts once, one after `until` not."""
     uses: dict[str, RecordedUse] = {}
     places: dict[str, tuple[str, int]] = {}
     problems: list[Problem] = []
@@ -132,7 +158,7 @@ def recorded_in(texts: Iterable[tuple[str, str]]) -> Recorded:
             if not line.strip():
                 continue
             try:
-                use = read_line(line)
+                use = read_line(line, until)
             except ValueError as error:
                 problems.append(Problem(name, f"not a use: {error}; correct or remove the line", number))
             else:
@@ -141,13 +167,23 @@ def recorded_in(texts: Iterable[tuple[str, str]]) -> Recorded:
     return Recorded(tuple(uses.values()), places, tuple(problems))
 
 
-def _read(root: Path, files: Iterable[Path]) -> Recorded:
+def _read(root: Path, files: Sequence[Path], until: date) -> Recorded:
+    counted = set(countable(((file.name, _size(file)) for file in files), until))
     texts, problems = [], []
     for file in files:
         name = file.relative_to(root).as_posix()
+        if file.name not in counted:
+            problems.append(Problem(name, f"{_why_not(file, until)}; the uses in it are not counted"))
+            continue
         try:
             texts.append((name, read_regular(file, MOST_BYTES, links=False).decode("utf-8-sig", "replace")))
         except OSError as error:
             problems.append(Problem(name, f"{reason_of(error)}; the uses in it are not counted"))
-    found = recorded_in(texts)
+    found = recorded_in(texts, until)
     return found._replace(problems=(*problems, *found.problems))
+
+
+def _why_not(file: Path, until: date) -> str:
+    if file.name[:7] > until.isoformat()[:7]:
+        return "a month that is still to come"
+    return f"with the later files it is more than {MOST_BYTES / 1e6:g} MB or {_MOST_FILES:,} files"

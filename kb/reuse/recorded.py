@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from typing import Any, NamedTuple
 
 from ingest.format import OUTCOMES
-from ingest.lesson import iso_date
 from kb.reuse.use import Use
 
 LONGEST = 1000
@@ -50,8 +50,8 @@ def new_key() -> str:
     return secrets.token_hex(6)
 
 
-def read_line(line: str) -> RecordedUse:
-    """Return the use that a line records; raises `ValueError` with the reason if it is none.
+def read_line(line: str, until: date) -> RecordedUse:
+    """Return the use that a line records; raises `ValueError` with the reason if it is none, or dated after `until`.
 
     A key that a later version may add is ignored.
     """
@@ -64,11 +64,23 @@ def read_line(line: str) -> RecordedUse:
     found = RecordedUse(*(_text(fields, _KEYS.get(name, name)) for name in RecordedUse._fields))
     if not _KEY.fullmatch(found.key):
         raise ValueError("`use` is not the key that kb wrote")
-    if iso_date(found.date) != found.date or not found.lesson or not found.where:
-        raise ValueError("it needs `date`, `lesson` and `in`")
+    if not found.lesson or not found.where:
+        raise ValueError("it needs `lesson` and `in`")
+    if (day := _day(found.date)) is None:
+        raise ValueError("`date` is not a day, such as 2026-05-01")
+    if day > until:
+        raise ValueError("`date` is still to come")
     if found.outcome not in OUTCOMES:
         raise ValueError(f"`outcome` is none of {', '.join(OUTCOMES)}")
     return found
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.isoformat() == text else None
 
 
 def _text(fields: dict[str, Any], name: str) -> str:

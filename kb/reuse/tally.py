@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.format import OUTCOMES
 from kb.reuse.use import Use
 from kb.wording import counted
+
+if TYPE_CHECKING:
+    from kb.forms import lesson as forms
 
 HELPED, PARTLY, DID_NOT_HELP = OUTCOMES
 
@@ -43,11 +46,13 @@ class Tally(NamedTuple):
         """Whether it was tried at least twice, and more often without help than with."""
         return self.outcomes[DID_NOT_HELP] > max(1, self.outcomes[HELPED] + self.outcomes[PARTLY])
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.Tally:
         return {
             "used": self.used,
-            **{name.replace("-", "_"): self.outcomes[name] for name in OUTCOMES},
-            "saved": [saving._asdict() for saving in self.saved],
+            "helped": self.outcomes[HELPED],
+            "partly": self.outcomes[PARTLY],
+            "did_not_help": self.outcomes[DID_NOT_HELP],
+            "saved": [{"amount": saving.amount, "unit": saving.unit} for saving in self.saved],
             "words": self.in_words,
         }
 

@@ -11,8 +11,11 @@ from kb.people.directory import NOBODY, Directory
 
 if TYPE_CHECKING:
     from ingest.lesson import Lesson
+    from kb.forms.find import lessons as forms
     from kb.reuse.recorded import RecordedUse
 
+_TEXTS = ("note", "saved", "by")
+_NOT_SHOWN = "(not shown)"
 REUSED = "reused.lesson"
 """The fact by which a lesson names one that it used."""
 
@@ -36,13 +39,24 @@ class Use(NamedTuple):
     def __str__(self) -> str:
         return _said(self.lesson or self.title, self.outcome, self.note, self.saved)
 
+    def as_json(self) -> forms.Use:
+        return {
+            "lesson": self.lesson,
+            "title": self.title,
+            "outcome": self.outcome,
+            "note": self.note,
+            "saved": self.saved,
+            "date": self.date,
+            "by": self.by,
+        }
+
 
 def uses_by_lesson(
     lessons: Iterable[Lesson], recorded: Iterable[RecordedUse] = (), directory: Directory = NOBODY
 ) -> dict[str, tuple[Use, ...]]:
     """Return the uses by the id of the used lesson, the latest first; a lesson that names itself does not count.
 
-    Nobody who has opted out in the `directory` is named as the one who recorded a use.
+    Nobody who has opted out in the `directory` is named in what the ledger records.
     """
     found: defaultdict[str, list[Use]] = defaultdict(list)
     for lesson in lessons:
@@ -51,9 +65,17 @@ def uses_by_lesson(
                 use = Use(lesson.id, lesson.title, one.outcome, one.note, one.saved, lesson.date or "")
                 found[one.lesson].append(use)
     for record in recorded:
-        use = record.use
-        found[record.lesson].append(use._replace(by="") if directory.has_opted_out(use.by) else use)
+        found[record.lesson].append(permitted_use(record, directory).use)
     return {id_: tuple(sorted(uses, key=lambda use: use.date, reverse=True)) for id_, uses in found.items()}
+
+
+def permitted_use(record: RecordedUse, directory: Directory) -> RecordedUse:
+    """Return a recorded use without the texts that name somebody who has opted out."""
+    if not directory.withholds:
+        return record
+    where = _NOT_SHOWN if directory.has_opted_out(record.where) else record.where
+    others = {name: text for name in _TEXTS if directory.has_opted_out(text := getattr(record, name))}
+    return record._replace(where=where, **dict.fromkeys(others, ""))
 
 
 def used(reuse: Reuse) -> str:

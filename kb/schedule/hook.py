@@ -5,10 +5,9 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from ingest.files.reason import reason_of
-from kb.errors import CannotWrite, ConfigError
+from kb.errors import ConfigError
+from kb.schedule.git_hook import GitHook
 from kb.schedule.job import Job, name_of
-from kb.system.durable import replace_text
 from kb.system.git import Repository, repository_of
 
 NAME = "post-merge"
@@ -33,38 +32,18 @@ def text(job: Job) -> str:
 
 
 def install(job: Job) -> Path | None:
-    """Write the hook and return its path; None if it is already up to date.
-
-    Raises `ConfigError` if there is another hook, and `CannotWrite`.
-    """
-    repository = required_repository(job.root)
-    path = repository.hooks / NAME
-    try:
-        found = path.read_text("utf-8", "surrogateescape") if path.exists() or path.is_symlink() else None
-        if found is not None and not _is_ours(found, job.root):
-            if mark_of(job.root) in found:
-                return None
-            raise ConfigError(f"{path} is there already; add to it what `kb schedule hook` prints")
-        if found == _text(job, repository):
-            return None
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_text(path, _text(job, repository))
-        path.chmod(0o755)
-    except OSError as error:
-        raise CannotWrite(f"{error.filename or path}: {reason_of(error)}") from error
-    return path
+    """Write the hook; as `GitHook.install`. Raises `ConfigError` where there is no repository, too."""
+    return _hook(job).install()
 
 
 def uninstall(job: Job) -> Path | None:
-    """Remove the hook and return its path; None if kb's hook is not there. Raises `ConfigError`, `CannotWrite`."""
-    path = required_repository(job.root).hooks / NAME
-    try:
-        if not path.is_file() or not _is_ours(path.read_text("utf-8", "surrogateescape"), job.root):
-            return None
-        path.unlink()
-    except OSError as error:
-        raise CannotWrite(f"{error.filename or path}: {reason_of(error)}") from error
-    return path
+    """Remove the hook; as `GitHook.uninstall`. Raises `ConfigError` where there is no repository, too."""
+    return _hook(job).uninstall()
+
+
+def _hook(job: Job) -> GitHook:
+    repository = required_repository(job.root)
+    return GitHook(repository.hooks / NAME, _text(job, repository), mark_of(job.root), "kb schedule hook")
 
 
 def mark_of(root: Path) -> str:
@@ -77,10 +56,6 @@ def required_repository(root: Path) -> Repository:
     if repository := repository_of(root):
         return repository
     raise ConfigError(f"{root} is in no git repository that git can read, so there is no pull to follow")
-
-
-def _is_ours(text: str, root: Path) -> bool:
-    return text.splitlines()[1:2] == [mark_of(root)]
 
 
 def _text(job: Job, repository: Repository) -> str:

@@ -81,20 +81,26 @@ def job_of(config: Config, at: time, *, digest: bool = False) -> Job:
 
     Raises `ConfigError` if a path has control characters, which no scheduler's file can hold.
     """
-    names = (*_ENVIRONMENT, *((_STATE_FOLDER,) if digest else ()))
-    environment = {name: os.environ[name] for name in names if os.environ.get(name)}
+    environment = own_environment(*((_STATE_FOLDER,) if digest else ()))
     state = state_folder() if digest else None
-    job = Job(config.root.resolve(), config.paths, at, _program(), environment, state)
-    _require_text([*job.arguments, *environment.values(), *config.paths, str(state or "")])
+    job = Job(config.root.resolve(), config.paths, at, own_program(), environment, state)
+    require_text([*job.arguments, *environment.values(), *config.paths, str(state or "")])
     return job
 
 
-def _program() -> tuple[str, ...]:
+def own_environment(*further: str) -> dict[str, str]:
+    """Return the variables that say where models are, and `further` ones, as far as they are set."""
+    return {name: os.environ[name] for name in (*_ENVIRONMENT, *further) if os.environ.get(name)}
+
+
+def own_program() -> tuple[str, ...]:
+    """Return the words with which another program starts this one."""
     script = Path(sysconfig.get_path("scripts")) / "kb"
     return (str(script),) if script.is_file() else (sys.executable, "-P", "-m", "kb")
 
 
-def _require_text(words: Iterable[str]) -> None:
+def require_text(words: Iterable[str]) -> None:
+    """Raise `ConfigError` if a word has control characters."""
     for word in words:
         if re.search("[\x00-\x1f\x7f\ud800-\udfff]", word):
             raise ConfigError(f"{word!r}: control characters cannot be scheduled; rename it")

@@ -20,12 +20,12 @@ from starlette.routing import Route
 
 from kb import __version__
 from kb.errors import KbError
+from kb.serve.api.endpoints import ENDPOINTS, Endpoint
+from kb.serve.api.parameters import from_json, from_query
 from kb.serve.commands import CommandLine, Run, run_command
 from kb.serve.current import Current
-from kb.serve.endpoints import ENDPOINTS, Endpoint
 from kb.serve.front import Front, response_to
 from kb.serve.metrics import Metrics
-from kb.serve.parameters import from_json, from_query
 from kb.serve.problems import Refused
 from kb.serve.workers import Workers
 from kb.visible import json_text
@@ -56,6 +56,7 @@ class Application:
         ]
         routes += [
             Route("/command", self._command, methods=["POST"]),
+            Route("/api/openapi.json", self._description),
             Route("/healthz", self._health),
             Route("/readyz", self._readiness),
             Route("/metrics", self._measured),
@@ -113,6 +114,11 @@ class Application:
         self._slow[tag] = text
         while len(self._slow) > _MOST_REMEMBERED:
             self._slow.popitem(last=False)
+
+    async def _description(self, _: Request) -> Response:
+        from kb.serve.api.description import description  # takes time that a start does not have
+
+        return Response(json_text(await self._workers.run(description)), media_type=_JSON)
 
     async def _command(self, request: Request) -> Response:
         if request.client is not None:

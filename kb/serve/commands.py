@@ -13,8 +13,8 @@ import msgspec
 from kb.knowledge_base import KnowledgeBase
 from kb.serve.printed import Pieces, kept_pieces
 from kb.serve.problems import Refused
+from kb.served.caller import Caller, on_behalf_of
 from kb.session import lending
-from kb.system.caller import Caller, on_behalf_of
 from search.indexing import encoded_alone
 
 Run = Callable[[Sequence[str]], int]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kb.config import FILE_NAME, GAPS_FILE, PEOPLE_FILE
 from kb.errors import KbError, message_of
 from kb.knowledge_base import KnowledgeBase
+from kb.retrieval.request import Request
 from kb.reuse.ledger import FOLDER as REUSE
 from search.errors import SearchError
 from search.query import Mode
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 _SECONDS_BETWEEN_LOOKS = 0.25
 _LOOKS_BEFORE_ANOTHER_TRY = 20
+_LOOKS_BEFORE_ANOTHER_COUNT = 8
 
 Stamp = tuple[object, ...]
 
@@ -121,8 +125,17 @@ class Current:
         self._trouble = trouble
 
     def _follow(self) -> None:
-        while not self._ending.wait(_SECONDS_BETWEEN_LOOKS):
+        for number in count(1):
+            if self._ending.wait(_SECONDS_BETWEEN_LOOKS):
+                return
             self.look()
+            if number % _LOOKS_BEFORE_ANOTHER_COUNT == 0:
+                self._count_changes()
+
+    def _count_changes(self) -> None:
+        """Count the lessons that have changed since the index was built, here, so that no request has to."""
+        with suppress(KbError, SearchError, OSError), self.base() as base, base.open() as index:
+            index.changes.count_again()
 
     def _open(self, stamp: Stamp, *, builds: bool = False) -> _Generation:
         """Open what is live; if there is no index, one is built if `builds`."""
@@ -131,7 +144,10 @@ class Current:
             on_failure.callback(base.close)
             live = base.index
             with closing(live.ready(Mode.HYBRID, _ignore) if builds else live.existing_searcher()) as searcher:
-                searcher.warm_up()
+                searcher.ask(Request("a problem that nobody had"))  # loads what the first query would load
+                changes = live.changes_since(searcher)
+                changes.seconds_valid = math.inf
+                changes.count_again()
                 generation = _Generation(base, searcher.state.snapshot, stamp)
             on_failure.pop_all()
         return generation

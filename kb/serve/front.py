@@ -33,7 +33,7 @@ class Front:
     """The outermost application."""
 
     def __init__(
-        self, app: ASGIApp, *, check: Check, metrics: Metrics, log: Log, with_queries: bool, quiet: bool
+        self, app: ASGIApp, *, check: Check, metrics: Metrics, log: Log, with_queries: bool, logs: bool
     ) -> None:
         """`with_queries`: whether the log has the query of each address, which is what people asked."""
         self._app = app
@@ -41,7 +41,7 @@ class Front:
         self._metrics = metrics
         self._log = log
         self._with_queries = with_queries
-        self._quiet = quiet
+        self._logs = logs
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -75,7 +75,7 @@ class Front:
         route = scope.get("route")
         path = getattr(route, "path", "other")
         self._metrics.count(path, status, seconds)
-        if self._quiet:
+        if not self._logs:
             return
         query = {"query": scope["query_string"].decode("latin-1")} if self._with_queries else {}
         self._log.note(method=scope["method"], path=path, status=status, ms=round(seconds * 1000, 1), **query)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TextIO
 
-from kb.system.caller import caller
+from kb.served.caller import caller
 
 Pieces = list[tuple[str, str]]
 """Each the name of a stream (`stdout`, `stderr`, or `pager`) and a text."""

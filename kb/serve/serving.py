@@ -9,28 +9,29 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from socket import socket
 from typing import NamedTuple, TextIO, cast
 
 import uvicorn
-from starlette.datastructures import Headers
-from starlette.types import Scope
 
 from ingest.files.reason import reason_of
+from kb.access.tokens import Tokens
+from kb.errors import CannotServe
 from kb.knowledge_base import KnowledgeBase
 from kb.progress import Progress
 from kb.serve.application import Application
 from kb.serve.commands import Run
 from kb.serve.current import Current
 from kb.serve.front import Front
-from kb.serve.guard import refuse_foreign
+from kb.serve.guard import Guard, host_of, is_loopback
+from kb.serve.listening.protocol import ImpatientProtocol
+from kb.serve.listening.sockets import listen, listen_for_own
 from kb.serve.log import Log
 from kb.serve.metrics import Metrics
 from kb.serve.printed import RoutedStream
-from kb.serve.protocol import ImpatientProtocol
-from kb.serve.sockets import listen, listen_for_own
 from kb.serve.workers import Limits, Workers
 from kb.served.place import socket_of
 from kb.system.user_cache import encoders_folder
@@ -46,8 +47,10 @@ class Settings(NamedTuple):
     host: str = "127.0.0.1"
     port: int = 8420
     """0 for any that is free."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Names by which others ask this server, perhaps through a proxy: then tokens are needed."""
+    logs: bool = True
     logs_queries: bool = False
-    quiet: bool = False
     limits: Limits = Limits()
 
 
@@ -56,6 +59,7 @@ def serve(root: Path, settings: Settings, run: Run, progress: Progress, announce
 
     `run` runs a command line. Raises `CannotServe`, and as `KnowledgeBase.open`.
     """
+    guard = _guard(root, settings)
     os.chdir("/")  # a name in a request is never that of a file where this was started
     encoders = SharedEncoders(encoders_folder(), root, progress.tell)
     with ExitStack() as stack:
@@ -68,11 +72,11 @@ def serve(root: Path, settings: Settings, run: Run, progress: Progress, announce
         metrics, log = Metrics(), Log()
         front = partial(
             Front,
-            check=partial(_check, frozenset({settings.host})),
+            check=guard.check,
             metrics=metrics,
             log=log,
             with_queries=settings.logs_queries,
-            quiet=settings.quiet,
+            logs=settings.logs,
         )
         application = Application(current, workers, metrics, front, run)
         stack.enter_context(_routed_streams())
@@ -146,6 +150,19 @@ def _routed_streams() -> Iterator[None]:
         sys.stdout, sys.stderr = before
 
 
+def _guard(root: Path, settings: Settings) -> Guard:
+    """Return the guard; raises `CannotServe` if others could read without a token, and for a name that is none."""
+    hosts = frozenset({settings.host, *settings.allowed_hosts})
+    if wrong := [host for host in settings.allowed_hosts if host_of(host) != host]:
+        raise CannotServe(f"--allow-host {wrong[0]}: a name such as kb.example.org, in lower case, without port")
+    if is_loopback(settings.host) and not settings.allowed_hosts:
+        return Guard(hosts, None)
+    tokens, now = Tokens(root), datetime.now(UTC)
+    if not any(not token.revoked and now < token.expires for token in tokens.all()):
+        raise CannotServe("others could reach it, so tokens are needed, and there are none; make one: `kb token new`")
+    return Guard(hosts, tokens)
+
+
 @contextmanager
 def _logging_to(log: Log) -> Iterator[None]:
     """Have what uvicorn and asyncio say written to the log: warnings and errors."""
@@ -159,8 +176,3 @@ def _logging_to(log: Log) -> Iterator[None]:
         for logger in loggers:
             logger.removeHandler(log)
             logger.propagate = True
-
-
-def _check(hosts: frozenset[str], scope: Scope, headers: Headers) -> None:
-    if scope["client"] is not None:  # a Unix socket is reached by its owner only
-        refuse_foreign(headers, hosts)

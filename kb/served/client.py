@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from socket import socket
 
 _COMMANDS = frozenset({"search", "show", "similar", "brief", "who"})
@@ -23,13 +24,16 @@ _ENVIRONMENT = (
     *("TERM_PROGRAM", "VTE_VERSION", "WT_SESSION", "LANG", "LC_ALL", "TZ"),
 )
 _SECONDS_TO_CONNECT = 0.2
-_SECONDS_TO_ANSWER = 5.0
+_SECONDS_TO_ANSWER = 1.5
 _MOST_BYTES = 50_000_000
 OFF = "KB_NO_SERVER"
 
 
-def answered_by_server(arguments: list[str]) -> int | None:
-    """Print what a server answers to a command line, and return its exit code; None if none answers."""
+def answered_by_server(arguments: list[str], page: Callable[[str], None]) -> int | None:
+    """Print what a server answers to a command line, and return its exit code; None if none answers.
+
+    `page` shows a text in the pager.
+    """
     if not _may_be_asked(arguments):
         return None
     try:
@@ -43,7 +47,7 @@ def answered_by_server(arguments: list[str]) -> int | None:
     path = socket_of(root)
     if path is None or not is_private(os.path.dirname(path)) or not os.path.exists(path):
         return None
-    return _asked(path, root, arguments)
+    return _asked(path, root, arguments, page)
 
 
 def _may_be_asked(arguments: list[str]) -> bool:
@@ -116,7 +120,7 @@ def _root_of(arguments: list[str]) -> str | None:
     return folder
 
 
-def _asked(path: str, root: str, arguments: list[str]) -> int | None:
+def _asked(path: str, root: str, arguments: list[str], page: Callable[[str], None]) -> int | None:
     import json
     import socket
 
@@ -134,7 +138,7 @@ def _asked(path: str, root: str, arguments: list[str]) -> int | None:
         return None
     finally:
         connection.close()
-    return _print(pieces, code)
+    return _print(pieces, code, page)
 
 
 def _received(connection: socket) -> bytes:
@@ -151,7 +155,7 @@ def _received(connection: socket) -> bytes:
 
 
 def _request(root: str, arguments: list[str]) -> dict[str, object]:
-    from kb.system.caller import terminal_session
+    from kb.served.caller import terminal_session
 
     size = _size()
     return {
@@ -199,11 +203,11 @@ def _is_piece(piece: object) -> bool:
     return is_pair and piece[0] in ("stdout", "stderr", "pager") and isinstance(piece[1], str)  # type: ignore[index]
 
 
-def _print(pieces: list[tuple[str, str]], code: int) -> int:
+def _print(pieces: list[tuple[str, str]], code: int, page: Callable[[str], None]) -> int:
     """Write each piece to its stream, in order, and return the exit code, as `kb.main` does if nobody reads."""
     try:
         for stream, text in pieces:
-            _write(stream, text)
+            _write(stream, text, page)
     except BrokenPipeError:
         _drop_output()
         return 0
@@ -220,11 +224,9 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
-def _write(stream: str, text: str) -> None:
+def _write(stream: str, text: str, page: Callable[[str], None]) -> None:
     if stream == "pager":
-        from kb.session import Session
-
-        Session(None).page(text)
+        page(text)
         return
     out = sys.stderr if stream == "stderr" else sys.stdout
     out.write(text)

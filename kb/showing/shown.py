@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ingest.lesson import Lesson
 from kb.lessons.evidence import evidence_of_lesson
@@ -11,6 +11,7 @@ from kb.reuse.tally import tally
 from kb.reuse.use import Use
 
 if TYPE_CHECKING:
+    from kb.forms.find import lessons as forms
     from kb.people.contact import Ask
 
 
@@ -29,7 +30,7 @@ class Shown:
     uses: tuple[Use, ...]
     """By later interventions, the latest first."""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.ShownLesson:
         lesson, evidence = self.lesson, evidence_of_lesson(self.lesson)
         return {
             "id": lesson.id,
@@ -39,6 +40,6 @@ class Shown:
             "evidence": evidence.as_json() if evidence else None,
             "ask": self.ask.as_json() if self.ask else None,
             "reuse": tally(self.uses).as_json() if self.uses else None,
-            "reused_by": [use._asdict() for use in self.uses],
+            "reused_by": [use.as_json() for use in self.uses],
             "text": self.text,
         }

@@ -16,6 +16,8 @@ from ingest.files.tree import paths_below
 from kb.system.disk import naming_shortage
 from search.storage import file_beside
 
+_WITHOUT_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
+
 
 def flush(path: Path) -> None:
     """Flush a file or folder to disk."""
@@ -34,6 +36,36 @@ def flush_tree(folder: Path) -> None:
     for path in paths_below(folder):
         flush(path)
     flush(folder)
+
+
+def write_new(path: Path, text: str) -> bool:
+    """Create a file atomically; return False if there is something of that name already. Raises `OSError`."""
+    data = text.encode()
+    try:
+        with file_beside(path, data) as aside:
+            flush(aside)
+            try:
+                os.link(aside, path)
+            except FileExistsError:
+                return False
+            except OSError as error:
+                if error.errno not in _WITHOUT_LINKS:
+                    raise
+                return _written_in_place(path, data)
+    except OSError as error:
+        raise naming_shortage(error, path.parent, len(data)) from error
+    flush(path.parent)
+    return True
+
+
+def _written_in_place(path: Path, data: bytes) -> bool:
+    """Do the same on a file system without hard links, where the file is visible before it is complete."""
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError:
+        return False
+    return True
 
 
 def replace_text(path: Path, text: str, *, shared: bool = True) -> None:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from kb.system.caller import terminal_session
+from kb.served.caller import terminal_session
 from kb.system.state_file import read_state, replace_state
 from kb.system.user_cache import state_folder
 

@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.text import Text
 
 from ingest.format import NOT_CURRENT
-from kb.system.caller import caller
+from kb.served.caller import caller
 from kb.visible import as_written, visible
 
 if TYPE_CHECKING:
@@ -54,11 +54,12 @@ def _elsewhere() -> dict[str, Any]:
     return {"width": width, "height": other.lines or None, "_environ": other.environment}
 
 
-def print_lines(out: Console, text: Text, indent: int = INDENT) -> None:
-    """Print a text wrapped and indented, without trailing blanks, which a pipe would show."""
-    for line in text.wrap(out, max(out.width - indent, 20)):
+def print_lines(out: Console, text: Text, indent: int = INDENT, mark: str = "") -> None:
+    """Print a text wrapped and indented, without trailing blanks, which a pipe would show; `mark` stands before it."""
+    for line in text.wrap(out, max(out.width - indent - len(mark), 20)):
         line.rstrip()
-        out.print(Text(" " * indent).append_text(line), no_wrap=True, overflow="ignore", crop=False)
+        out.print(Text(" " * indent + mark).append_text(line), no_wrap=True, overflow="ignore", crop=False)
+        mark = " " * len(mark)
 
 
 def grid() -> Table:

@@ -50,7 +50,7 @@ def asked_for_title(*, anywhere: bool) -> str:
 def ask_for_uses(draft: OpenDraft) -> None:
     """Ask in a terminal which lessons were used, unless the lesson says it; the answer is saved in the file."""
     if sys.stdin.isatty() and sys.stderr.isatty():
-        with suppress(Stopped, CannotEdit):
+        with suppress(Stopped, CannotEdit), draft.marking_uses():
             Interview(draft.path, draft.kinds).ask(USED_LESSONS)
 
 
@@ -84,7 +84,7 @@ class Sitting:
         interview = Interview(self.draft.path, self.draft.kinds)
         try:
             self._name_close(whole=False)
-            with suppress(Stopped):
+            with suppress(Stopped), self.draft.marking_uses():
                 interview.hold()
             self.listener.notify(self._saved(interview.saved, is_open=interview.is_open))
             self._finish()
@@ -105,7 +105,8 @@ class Sitting:
             )
             return False
         before = path.read_bytes()
-        edit(command, path)
+        with self.draft.marking_uses():
+            edit(command, path)
         if path.exists() and path.read_bytes() == before:
             self.listener.notify("nothing was written; if the editor is still open, make it wait, as `code --wait`")
             return False

@@ -19,6 +19,10 @@ from kb.topics.words import Vocabulary
 
 _SUBJECTS_OFF = 2
 """Topics are put together as subjects again if there are so many more or fewer subjects than would suit."""
+_NAMED_BY_TITLES = 5
+"""So few topics, of at most 30 lessons when the map is new, are named by titles: their lessons share few words."""
+_TYPICAL = 5
+"""An example stays as long as it is one of so many most typical lessons of its topic, or of the more typical half."""
 
 
 class Library(NamedTuple):
@@ -57,11 +61,14 @@ def draw(library: Library, before: KnownMap, today: date) -> tuple[TopicMap, Kno
     terms, terms_of_subjects = _named(library, division, subjects, before)
     slots = {topic: _places(library, division, topic, before) for topic in range(len(division.names))}
     middles = _middles(division, subjects, slots, before)
-    known = _known(library, division, subjects, terms, terms_of_subjects, slots, middles)
+    examples = [_example(library, division, topic, before) for topic in range(len(division.names))]
+    known = _known(library, division, subjects, terms, terms_of_subjects, slots, middles, examples)
     topics = [
         Topic(
             number,
             terms[topic],
+            library.facts[examples[topic]],
+            len(division.names) <= _NAMED_BY_TITLES,
             _lessons(library, division, slots[topic], middles[topic]),
             (),
             middles[topic],
@@ -134,6 +141,13 @@ def _places(library: Library, division: _Division, topic: int, before: KnownMap)
     return dict(zip(lessons, places_of(old), strict=True))
 
 
+def _example(library: Library, division: _Division, topic: int, before: KnownMap) -> int:
+    """Return the lesson that stands for a topic: that of before, if it is still typical, else the most typical."""
+    lessons, known = division.lessons_of(topic), before.topics.get(division.names[topic])
+    typical = lessons[: max(_TYPICAL, len(lessons) // 2)]
+    return next((lesson for lesson in typical if known and library.facts[lesson].id == known.example), lessons[0])
+
+
 def _middles(
     division: _Division, subjects: Sequence[int], slots: Mapping[int, Mapping[int, int]], before: KnownMap
 ) -> list[Point]:
@@ -163,6 +177,7 @@ def _known(
     terms_of_subjects: Mapping[int, tuple[str, ...]],
     slots: Mapping[int, Mapping[int, int]],
     middles: Sequence[Point],
+    examples: Sequence[int],
 ) -> KnownMap:
     """Return what the next map needs to know."""
     lessons = {
@@ -171,7 +186,7 @@ def _known(
         for lesson, place in slots[topic].items()
     }
     topics = {
-        number: KnownTopic(subjects[topic], terms[topic], *middles[topic])
+        number: KnownTopic(subjects[topic], terms[topic], *middles[topic], library.facts[examples[topic]].id)
         for topic, number in enumerate(division.names)
     }
     return KnownMap(lessons, topics, terms_of_subjects)

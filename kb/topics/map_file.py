@@ -16,7 +16,7 @@ from kb.index.json_file import read_json
 from kb.system.durable import share_one
 from search.storage import replace_file
 
-_FORMAT = 1
+_FORMAT = 2
 _MOST_BYTES = 64_000_000
 _MOST_TOPICS = 10_000
 _MOST_SUBJECTS = 26
@@ -33,6 +33,8 @@ class KnownTopic(NamedTuple):
     terms: tuple[str, ...]
     x: float
     y: float
+    example: str
+    """The id of the lesson that stands for it."""
 
 
 class Slot(NamedTuple):
@@ -86,8 +88,8 @@ def _fits_together(known: KnownMap) -> bool:
 
 
 def _topic(value: Any) -> KnownTopic:
-    subject, terms, x, y = value
-    return KnownTopic(_whole(subject, 0, _MOST_SUBJECTS), _texts(terms), _place(x), _place(y))
+    subject, terms, x, y, example = value
+    return KnownTopic(_whole(subject, 0, _MOST_SUBJECTS), _texts(terms), _place(x), _place(y), *_texts([example]))
 
 
 def _slot(value: Any) -> Slot:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from os.path import relpath
 from pathlib import Path
+from textwrap import wrap
 from typing import NamedTuple
 from urllib.parse import quote
 
 from kb.pages.page import render
 from kb.topics.facts import NOT_STATED, By
 from kb.topics.report import MapLesson, Subject, Topic, TopicMap, counts_by
-from kb.topics.wording import by_line, everywhere_line, example_line, overview, size_line, thin_line
+from kb.topics.wording import by_line, everywhere_line, example_lines, overview, size_line, thin_line
 from kb.visible import visible
 
 _WIDTH = 1000
@@ -24,6 +26,7 @@ _LETTERS = 0.62
 """Width of a letter in parts of its height, on average."""
 _LARGEST, _SMALLEST = 22.0, 10.0
 _LONG = 12
+_MOST_LINES = 4
 
 
 class Dot(NamedTuple):
@@ -66,7 +69,7 @@ class TopicRows(NamedTuple):
     number: int
     mark: str
     label: str
-    example: str
+    examples: Sequence[str]
     size: str
     counts: Sequence[str]
     thin: str
@@ -91,6 +94,7 @@ def page_of(found: TopicMap, folder: Path | None, root: Path) -> str:
         dot=plane.length(0.42),
         circles=[plane.circle(topic, subject_of.get(topic.number), numbers) for topic in found.topics],
         subjects=[(subject.mark, subject.label, (subject.number - 1) % _COLOURS) for subject in found.subjects],
+        is_thin=any(thin_line(topic, found.everywhere) for topic in found.topics),
         topics=[_table(topic, subject_of.get(topic.number), found, numbers, base) for topic in found.topics],
     )
 
@@ -113,7 +117,7 @@ class _Plane:
     def circle(self, topic: Topic, subject: Subject | None, numbers: Mapping[str, int]) -> Circle:
         x, y = self._at(topic.middle.x, topic.middle.y)
         radius = round(topic.radius * self._scale)
-        lines, size = _lettering(_mark(topic, subject), topic.terms, radius)
+        lines, size = _lettering(_mark(topic, subject), _name_in_lines(topic), radius)
         dots = [Dot(*self._at(*lesson.point), numbers[lesson.facts.path]) for lesson in topic.lessons]
         title = f"{_mark(topic, subject)}. {topic.label}: {size_line(topic)}"
         colour = (subject.number if subject else topic.number) - 1
@@ -127,10 +131,17 @@ def _mark(topic: Topic, subject: Subject | None) -> str:
     return f"{subject.mark if subject else ''}{topic.mark}"
 
 
-def _lettering(mark: str, terms: Sequence[str], radius: int) -> tuple[Sequence[str], int]:
-    """Return the mark of a topic and as many terms of its name as fit into a circle, and the height of the letters."""
-    for count in range(len(terms), -1, -1):
-        lines = [mark, *(line for term in terms[:count] for line in _broken(visible(term)))]
+def _name_in_lines(topic: Topic) -> list[list[str]]:
+    """Return the lines of each part of a name that may be left out of a circle: of each term, or of the whole title."""
+    if topic.is_titled:
+        return [wrap(visible(topic.label), _LONG, max_lines=_MOST_LINES, placeholder=" …")]
+    return [_broken(visible(term)) for term in topic.terms]
+
+
+def _lettering(mark: str, parts: Sequence[Sequence[str]], radius: int) -> tuple[Sequence[str], int]:
+    """Return the mark of a topic and as many parts of its name as fit into a circle, and the height of the letters."""
+    for count in range(len(parts), -1, -1):
+        lines = [mark, *chain.from_iterable(parts[:count])]
         longest = max(map(len, lines))
         size = min(1.7 * radius / (_LETTERS * longest), 1.5 * radius / (1.15 * len(lines)), _LARGEST)
         if size >= _SMALLEST:
@@ -145,9 +156,10 @@ def _broken(term: str) -> list[str]:
 
 def _table(topic: Topic, subject: Subject | None, found: TopicMap, numbers: Mapping[str, int], base: str) -> TopicRows:
     rows = [_row(lesson, numbers[lesson.facts.path], base) for lesson in topic.lessons]
+    examples = [f"\u2013 {line}" if topic.is_titled else line for line in example_lines(topic)]
     stated = [by for by in By if {name for name, _ in counts_by(topic, by)} != {NOT_STATED}]
     return TopicRows(
-        *(topic.number, _mark(topic, subject), topic.label, example_line(topic), size_line(topic)),
+        *(topic.number, _mark(topic, subject), topic.label, examples, size_line(topic)),
         [by_line(topic, by) for by in stated],
         thin_line(topic, found.everywhere),
         rows,

@@ -8,16 +8,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.errors import UnknownTopic
 from kb.topics.facts import NOT_STATED, By, LessonFacts
 from kb.topics.keeping import How
 from kb.topics.layout import Point
 from kb.topics.thin import ThinSpot, asked_elsewhere, thin_spots
+from kb.wording import shortened
 from search.query import nearest
 
+if TYPE_CHECKING:
+    from kb.forms.find import topics as forms
+
 _MOST_NAMED = 5
+_LONGEST = 120
 
 
 class MapLesson(NamedTuple):
@@ -35,6 +40,10 @@ class Topic:
 
     number: int
     terms: tuple[str, ...]
+    standing_for: LessonFacts
+    """The lesson that stands for it on every map, also on one that does not show this lesson."""
+    is_titled: bool
+    """Whether the title of that lesson names it, because the library is too small for terms."""
     lessons: Sequence[MapLesson]
     """The most typical first."""
     thin: tuple[ThinSpot, ...]
@@ -51,14 +60,25 @@ class Topic:
 
     @property
     def label(self) -> str:
-        return label_of(self.terms)
+        return shortened(self.standing_for.title, _LONGEST) if self.is_titled else label_of(self.terms)
+
+    @property
+    def named(self) -> str:
+        """What a person may know it by: its name, or of one with a title all titles."""
+        return "\n".join([self.label, *self.others]) if self.is_titled else self.label
 
     @property
     def example(self) -> str:
-        """The title of the most typical lesson; it says more than the name where few lessons share few words."""
-        return self.lessons[0].facts.title
+        """The title of a typical lesson."""
+        shown = (lesson.facts for lesson in self.lessons if lesson.facts.path == self.standing_for.path)
+        return next(shown, self.lessons[0].facts).title
 
-    def as_json(self) -> dict[str, Any]:
+    @property
+    def others(self) -> list[str]:
+        """The titles of all lessons but the one that stands for it."""
+        return [lesson.facts.title for lesson in self.lessons if lesson.facts.path != self.standing_for.path]
+
+    def as_json(self) -> forms.Topic:
         return {
             "number": self.number,
             **_part_json(self),
@@ -88,11 +108,16 @@ class Subject:
     def label(self) -> str:
         return label_of(self.terms)
 
+    @property
+    def named(self) -> str:
+        """What a person may know it by."""
+        return self.label
+
     @cached_property
     def lessons(self) -> Sequence[MapLesson]:
         return [*chain.from_iterable(topic.lessons for topic in self.topics)]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.Subject:
         return {"letter": self.mark, **_part_json(self), "topics": [topic.number for topic in self.topics]}
 
 
@@ -140,7 +165,7 @@ class TopicMap:
         wanted = " ".join(name.casefold().split())
         found = [part for part in parts if part.mark.casefold() == wanted]
         found = found or [part for part in parts if part.label.casefold() == wanted]
-        found = found or [part for part in parts if wanted in part.label.casefold()]
+        found = found or [part for part in parts if wanted in part.named.casefold()]
         if len(found) == 1:
             return found[0]
         if found:
@@ -150,7 +175,7 @@ class TopicMap:
         near = [f"did you mean {known[term].mark} ({known[term].label})? " for term in nearest(wanted, known)[:1]]
         raise UnknownTopic(f"there is no topic {name!r}; {''.join(near)}`kb map` names all")
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.TopicMap:
         return {
             "lessons": len(self.lessons),
             "made": self.how.value,
@@ -200,7 +225,7 @@ def years_of(part: Part) -> tuple[str, str]:
     return (min(years), max(years)) if years else ("", "")
 
 
-def _part_json(part: Part) -> dict[str, Any]:
+def _part_json(part: Part) -> forms.MapPart:
     facts = [lesson.facts for lesson in part.lessons]
     oldest, newest = years_of(part)
     return {
@@ -213,5 +238,7 @@ def _part_json(part: Part) -> dict[str, Any]:
         "asked": sum(lesson.asked for lesson in facts),
         "oldest": oldest or None,
         "newest": newest or None,
-        **{f"by_{by.value}": dict(counts_by(part, by)) for by in By},
+        "by_unit": dict(counts_by(part, By.UNIT)),
+        "by_area": dict(counts_by(part, By.AREA)),
+        "by_year": dict(counts_by(part, By.YEAR)),
     }

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 from math import inf
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.topics.facts import LessonFacts
+
+if TYPE_CHECKING:
+    from kb.forms.find import topics as forms
 
 YEARS_UNTIL_OLD = 5
 """A topic whose newest lesson is older than so many years is stale, if its lessons have no review date ahead."""
@@ -35,7 +38,7 @@ class ThinSpot(NamedTuple):
     weakness: Weakness
     words: str
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> forms.ThinSpot:
         return {"weakness": self.weakness.value, "words": self.words}
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from kb.topics.facts import By
-from kb.topics.report import Part, Subject, Topic, TopicMap, counts_by, years_of
+from kb.topics.report import Part, Topic, TopicMap, counts_by, years_of
 from kb.wording import counted, shortened
 
 _MOST_GROUPS = 8
+_MOST_TITLES = 5
 _LONGEST = 120
 
 
@@ -17,8 +18,9 @@ def overview(found: TopicMap) -> str:
     lessons = counted(len(found.lessons), "lesson")
     if not found.topics:
         return lessons
-    topics = f"{lessons} in {counted(len(found.topics), 'topic')}"
-    return f"{topics} of {counted(len(found.subjects), 'subject')}" if found.subjects else topics
+    topics = counted(len(found.topics), "topic")
+    subjects = counted(len(found.subjects), "subject")
+    return f"{lessons} in {subjects} with {topics}" if found.subjects else f"{lessons} in {topics}"
 
 
 def everywhere_line(found: TopicMap) -> str:
@@ -39,9 +41,13 @@ def size_line(part: Part) -> str:
     return "; ".join([f"{counted(len(facts), 'lesson')}{years}", *said])
 
 
-def example_line(topic: Topic) -> str:
-    """Return the title of the most typical lesson of a topic, as an example."""
-    return f"such as: {shortened(topic.example, _LONGEST)}"
+def example_lines(topic: Topic) -> list[str]:
+    """Return what a topic is about besides its name: an example, or if a title is its name some of the others."""
+    if not topic.is_titled:
+        return [f"such as: {shortened(topic.example, _LONGEST)}"]
+    others = [shortened(title, _LONGEST) for title in topic.others]
+    more = len(others) - _MOST_TITLES
+    return [*others[:_MOST_TITLES], f"and {more:,} more"] if more > 1 else others
 
 
 def by_line(part: Part, by: By) -> str:
@@ -57,13 +63,6 @@ def thin_line(topic: Topic, said: Collection[str]) -> str:
     return "; ".join(spot.words for spot in topic.thin if spot.words not in said)
 
 
-def topics_line(subject: Subject) -> str:
-    """Return the topics of a subject with their numbers and sizes."""
-    return "; ".join(f"{topic.mark} {topic.label} ({len(topic.lessons):,})" for topic in subject.topics)
-
-
-def thin_topics(subject: Subject, said: Collection[str]) -> Iterator[str]:
-    """Yield a line for each topic of a subject in which something is weak."""
-    for topic in subject.topics:
-        if line := thin_line(topic, said):
-            yield f"{topic.mark}: {line}"
+def topic_line(topic: Topic) -> str:
+    """Return the name of a topic and the number of its lessons."""
+    return f"{topic.label} ({len(topic.lessons):,})"

@@ -10,9 +10,6 @@ from typing import Protocol
 from ingest.files.changes import KnownFile, compare
 from ingest.files.corpus import Corpus
 
-_SECONDS_VALID = 2.0
-"""How long a count is reused, in seconds, so that a batch of queries does not check every file for each query."""
-
 
 class KnownFiles(Protocol):
     """The files that a snapshot knows."""
@@ -32,13 +29,19 @@ class ChangesSince:
     corpus: Corpus
     known: KnownFiles
     clock: Callable[[], float] = time.monotonic
+    seconds_valid: float = 2.0
+    """How long a count is reused, so that a batch of queries does not check every file for each query."""
     _counted: tuple[float, int] | None = field(default=None, init=False)
 
     def count(self) -> int:
-        """Return how many lessons were added, changed or removed; the number may be two seconds old."""
-        now = self.clock()
-        if self._counted is None or now - self._counted[0] > _SECONDS_VALID:
-            self._counted = now, self._count()
+        """Return how many lessons were added, changed or removed; the number may be `seconds_valid` old."""
+        if self._counted is None or self.clock() - self._counted[0] > self.seconds_valid:
+            return self.count_again()
+        return self._counted[1]
+
+    def count_again(self) -> int:
+        """Return how many lessons have changed by now."""
+        self._counted = self.clock(), self._count()
         return self._counted[1]
 
     def _count(self) -> int:

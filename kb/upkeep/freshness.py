@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from kb.reindex.ledger import JobRun, Outcome
 from kb.wording import age_of, counted, in_words, lasted
+
+if TYPE_CHECKING:
+    from kb.forms.keep import status as forms
 
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
@@ -42,6 +46,15 @@ class Freshness:
     """The verdict for a person, in one line."""
     alarm: str
     """Why a monitor should raise an alarm; empty if it should not."""
+
+    def as_json(self) -> forms.Freshness:
+        return {
+            "state": self.state.value,
+            "last_good": self.last_good,
+            "age": self.age,
+            "verdict": self.verdict,
+            "alarm": self.alarm,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from kb.errors import IndexUnusable
 from kb.evaluation.collection import collections_size, remove_collections
@@ -15,6 +15,9 @@ from kb.progress import Progress
 from kb.reindex.named_vectors import named_vectors, why_none_may_go
 from kb.system.disk import size_of
 from search.indexing import VectorCache
+
+if TYPE_CHECKING:
+    from kb.forms.keep import garbage as forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,18 @@ class Garbage:
     with_collections: bool = False
     """Whether the test collections are removed too."""
 
-    def as_json(self) -> dict[str, Any]:
-        found = asdict(self)
-        del found["with_collections"]
-        return found
+    def as_json(self) -> forms.Garbage:
+        return {
+            "removed": self.removed,
+            "snapshots": list(self.snapshots),
+            "in_use": list(self.in_use),
+            "leftovers": self.leftovers,
+            "vectors": self.vectors,
+            "vectors_kept": self.vectors_kept,
+            "note": self.note,
+            "bytes": self.bytes,
+            "collections": self.collections,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kb.errors import IndexUnusable, UnknownSnapshot, UnsoundSnapshot
 from kb.index.snapshot import Snapshot
@@ -13,6 +14,9 @@ from kb.progress import Progress
 from kb.reindex.ledger import Ledger, Outcome
 from kb.upkeep.examined import examine
 from search.errors import DamagedIndex
+
+if TYPE_CHECKING:
+    from kb.forms.keep import garbage as forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,16 @@ class Kept:
     """UTC, ISO 8601, from its manifest."""
     lessons: int = 0
     commit: str | None = None
+
+    def as_json(self) -> forms.KeptSnapshot:
+        return {
+            "id": self.id,
+            "live": self.live,
+            "problem": self.problem,
+            "built": self.built,
+            "lessons": self.lessons,
+            "commit": self.commit,
+        }
 
 
 def kept_snapshots(store: SnapshotStore) -> list[Kept]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ingest.files.changes import compare
 from ingest.files.corpus import Corpus
@@ -16,11 +16,15 @@ from kb.config import Config
 from kb.index.calibration_file import read_calibration
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
+from kb.lessons.file_problem import problem_as_json
 from kb.reindex.known_problems import known_problems
 from kb.reindex.ledger import JobRun
 from kb.system.disk import size_of
 from kb.upkeep.freshness import Freshness, FreshnessInput
 from search.engine import Calibration
+
+if TYPE_CHECKING:
+    from kb.forms.keep import status as forms
 
 RUNS_SHOWN = 5
 
@@ -58,8 +62,46 @@ class Status:
     runs: tuple[JobRun, ...]
     """The last runs, the newest first."""
 
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self) | {"calibration": self.calibration.as_json()}
+    def as_json(self) -> forms.Status:
+        return {
+            "root": self.root,
+            "lessons": self.lessons,
+            "passages": self.passages,
+            "encoded": self.encoded,
+            "calibration": _calibration(self.calibration),
+            "model": self.model,
+            "configured_model": self.configured_model,
+            "snapshot": self.snapshot,
+            "built": self.built,
+            "commit": self.commit,
+            "changed_since": self.changed_since,
+            "unreadable": self.unreadable,
+            "problems": [problem_as_json(problem) for problem in self.problems],
+            "bytes": self.bytes,
+            "bytes_in_all": self.bytes_in_all,
+            "damage": self.damage,
+            "freshness": self.freshness.as_json(),
+            "runs": [run.as_json() for run in self.runs],
+        }
+
+
+def _calibration(found: Calibration) -> forms.Calibration:
+    asked, scale = found.asked, found.scale
+    return {
+        "thresholds": {
+            mode.value: {"may_help": thresholds.may_help, "answers": thresholds.answers}
+            for mode, thresholds in found.thresholds.items()
+        },
+        "lexical_weight": found.lexical_weight,
+        "scale": {"offset": scale.offset, "unit": scale.unit},
+        "asked": {
+            "far": asked.far,
+            "far_answers": asked.far_answers,
+            "far_may_help": asked.far_may_help,
+            "own": asked.own,
+            "own_hidden": asked.own_hidden,
+        },
+    }
 
 
 @dataclass(frozen=True, slots=True)

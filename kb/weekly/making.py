@@ -46,6 +46,7 @@ class WeeklyMaker:
         return Weekly(
             self.library,
             today,
+            since or "",
             self._news(since) if since else _or_note(lambda: self._news(_WEEK), NoRepository, notes),
             self._stale(today, for_others=for_others),
             [*(self._shared_needs() if for_others else self._own_needs())],

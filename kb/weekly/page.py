@@ -23,14 +23,15 @@ _REASONS = 2
 def page_of(weekly: Weekly) -> ListPage:
     """Return the page; a section has its first entries, and names the command that lists all."""
     sections = [*_sections(weekly)]
-    return ListPage(f"{weekly.library}: the week until {weekly.today}", _lead(weekly), sections, weekly.notes)
+    begin = f"from {weekly.since} to" if weekly.since else "the week until"
+    return ListPage(f"{weekly.library}: {begin} {weekly.today}", _lead(weekly), sections, weekly.notes)
 
 
 def _lead(weekly: Weekly) -> str:
     parts = [
         *([overview(weekly.news)] if weekly.news else []),
         *_count(len(weekly.stale.lessons), "lesson", "to look at again"),
-        *_count(len(weekly.needs), "need", "not met"),
+        *_count(len(weekly.needs), "unmet need", ""),
         *_count(len(weekly.near.groups) if weekly.near else 0, "group", "to merge"),
         *_count(len(weekly.thin), "thin topic", ""),
     ]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.ageing.stale import Stale
 from kb.alike.near_duplicates import NearDuplicates
 from kb.digest.digest import Digest
 from kb.topics.report import Topic
+
+if TYPE_CHECKING:
+    from kb.forms.keep import weekly as forms
 
 
 class Need(NamedTuple):
@@ -20,6 +23,9 @@ class Need(NamedTuple):
     """How often it was asked, why it counts, and what would close it."""
     command: str
 
+    def as_json(self) -> forms.WeeklyNeed:
+        return {"label": self.label, "said": list(self.said), "command": self.command}
+
 
 class Weekly(NamedTuple):
     """One week of a library, with what is to be done."""
@@ -27,6 +33,8 @@ class Weekly(NamedTuple):
     library: str
     """The name of the library's folder."""
     today: date
+    since: str
+    """What came in is counted from then, as the user wrote it; empty for a week."""
     news: Digest | None
     """What came in, was measured, and helped; None if git does not know it."""
     stale: Stale
@@ -39,13 +47,13 @@ class Weekly(NamedTuple):
     notes: Sequence[str]
     """What could not be found out, and why."""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.Weekly:
         return {
             "library": self.library,
             "date": self.today.isoformat(),
             "news": self.news.as_json() if self.news else None,
             "stale": self.stale.as_json(),
-            "needs": [{**need._asdict(), "said": list(need.said)} for need in self.needs],
+            "needs": [need.as_json() for need in self.needs],
             "near_duplicates": self.near.as_json() if self.near else None,
             "thin": [topic.as_json() for topic in self.thin],
             "notes": list(self.notes),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.lesson import Lesson
 from kb.people.contact import Ask, asked, replacement, stand_in
@@ -19,6 +19,8 @@ from kb.who.experts import Source, probabilities
 from search.engine import Relevance
 
 if TYPE_CHECKING:
+    from kb.forms.find import people as forms
+    from kb.forms.lesson import Mode
     from kb.people.directory import Directory
     from kb.people.known import KnownPeople
     from kb.retrieval.request import Request
@@ -53,7 +55,7 @@ class Expert(NamedTuple):
     def latest(self) -> Lesson:
         return max(self.lessons, key=lambda lesson: lesson.date or "")
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.Expert:
         ask = self.ask
         return {
             "name": ask.name,
@@ -78,7 +80,7 @@ class WhoAnswer:
     """The people to ask about a problem, the best first."""
 
     query: str
-    mode: str
+    mode: Mode
     took_ms: float
     index: IndexState
     notes: tuple[str, ...]
@@ -95,12 +97,12 @@ class WhoAnswer:
         """Whether somebody stands behind a lesson that answers or may help."""
         return bool(self.people) and self.relevance.is_relevant
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> forms.WhoAnswer:
         return {
             "query": self.query,
             "mode": self.mode,
             "took_ms": self.took_ms,
-            "index": self.index._asdict(),
+            "index": self.index.as_json(),
             "notes": list(self.notes),
             "relevance": self.relevance.value,
             "relevant": self.relevance.is_relevant,

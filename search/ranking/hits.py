@@ -18,9 +18,6 @@ class Standing(NamedTuple):
     """From 1."""
     score: float
 
-    def as_json(self) -> dict[str, float]:
-        return {"rank": self.rank, "score": round(self.score, 6)}
-
 
 class Hit(NamedTuple):
     """A lesson in a ranking."""

@@ -93,9 +93,12 @@ def _found(sentences: Iterable[str], weights: Mapping[str, float]) -> list[froze
     return [_terms(sentence) & weights.keys() for sentence in sentences]
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=10_000)
 def _terms(sentence: str) -> frozenset[str]:
-    """Return a sentence's terms; cached, because several choices are made among the sentences of one passage."""
+    """Return a sentence's terms; cached, because several choices are made among the sentences of one passage.
+
+    A server finds the same passages again and again.
+    """
     return frozenset(terms(sentence))
 
 

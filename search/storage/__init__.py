@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from search.storage.atomic import folder_beside as folder_beside
     from search.storage.atomic import leftovers as leftovers
     from search.storage.atomic import remove as remove
+    from search.storage.atomic import remove_left as remove_left
     from search.storage.atomic import remove_leftovers as remove_leftovers
     from search.storage.atomic import replace_file as replace_file
     from search.storage.memory import be_sparing as be_sparing

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
@@ -15,6 +16,10 @@ from search.storage.arrays import map_array, write_array
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+_STEP = 256
+"""Every such string is kept decoded once one was looked for: then half as many are decoded for each search."""
 
 
 class StringList(Sequence[str]):
@@ -66,5 +71,10 @@ class StringList(Sequence[str]):
 
     def find(self, string: str) -> int | None:
         """Return the index of a string in a sorted list, None if it is not there."""
-        position = bisect_left(self, string)
+        start = max(bisect_right(self._landmarks, string) - 1, 0) * _STEP
+        position = bisect_left(self, string, start, min(start + _STEP, len(self)))
         return position if position < len(self) and self[position] == string else None
+
+    @cached_property
+    def _landmarks(self) -> list[str]:
+        return [self[number] for number in range(0, len(self), _STEP)]

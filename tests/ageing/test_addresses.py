@@ -178,7 +178,7 @@ def test_a_dead_address_has_its_line_and_the_command_to_begin_with(base: Path, k
         "   kb open lessons/a.md:9",
     ]
     assert done.err.splitlines() == [
-        "kb: 1 of 2 lessons to look at again: 1 address; of 2 lessons the age is not known",
+        "kb: 1 of 2 lessons to look at again: 1 address; the age of 2 lessons is not known, for want of a date",
         "kb: 1 address on the web: 0 there, 1 gone",
     ]
     found = json.loads(kb(base, "stale", "--urls", "--json").out)

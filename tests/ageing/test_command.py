@@ -29,7 +29,10 @@ def test_each_lesson_has_its_reasons_its_owner_and_a_command_the_most_used_first
     assert command.startswith("   kb review b --until 2")
     assert rest == ["   owner: Ana, ana@example.org", "   review: was to be reviewed by 2020-01", "Labels"]
     assert second.startswith("Lids\n")
-    assert done.err == "kb: 2 of 4 lessons to look at again: 2 review; of 2 lessons the age is not known\n"
+    assert (
+        done.err
+        == "kb: 2 of 4 lessons to look at again: 2 review; the age of 2 lessons is not known, for want of a date\n"
+    )
 
 
 def test_it_can_be_restricted_and_the_number_of_the_others_is_said(base: Path, kb: Run) -> None:
@@ -75,4 +78,4 @@ def test_a_library_with_nothing_or_nothing_old(make: Make, kb: Run, files: dict[
     assert kb(root, "reindex").code == 0
     done = kb(root, "stale")
     assert (done.code, done.out) == (0, "")
-    assert "nothing to look at again" in done.err
+    assert ("nothing to look at again" if files else "no lesson was looked through") in done.err

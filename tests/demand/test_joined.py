@@ -1,17 +1,23 @@
-"""What was asked, where other commands use it: `kb stale`, `kb map`, `kb reuse`."""
+"""What was asked, where other commands use it: `kb stale`, `kb map`, `kb reuse`, the interview."""
 
 from __future__ import annotations
 
 import json
+import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kb.codify.interview.interview import USED_LESSONS, open_questions, questions_for
+from kb.codify.interview.written import LessonInProgress
 from kb.demand.noting.asked import Verdict
 from kb.knowledge_base import KnowledgeBase
-from tests.conftest import Make, Run
+from tests.conftest import Make, Run, write
 from tests.demand.test_gaps import LESSONS, RECORD, ask
+from tests.interview.conftest import KINDS
+from tests.interview.test_used_lessons import DRAFT, Typed
 
 
 @pytest.fixture
@@ -60,3 +66,47 @@ def test_a_recorded_use_is_the_best_judgement_of_a_question(base: Path, kb: Run,
     demand = KnowledgeBase(base).demand
     demand.write_collection(tmp_path / "queries", tmp_path / "qrels")
     assert (tmp_path / "qrels").read_text("utf-8").splitlines()[1:] == ["q1\twrong-labels\t2"]
+
+
+def reused(base: Path, folder: Path) -> list[str]:
+    """Return the lessons that were reused after a question, by the log."""
+    KnowledgeBase(base).demand.write_collection(folder / "queries", folder / "qrels")
+    rows = [line.split("\t") for line in (folder / "qrels").read_text("utf-8").splitlines()[1:]]
+    return [lesson for _, lesson, grade in rows if grade == "2"]
+
+
+def test_a_use_that_is_told_when_a_lesson_is_promoted_counts_as_one_of_kb_reuse(
+    base: Path, kb: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    write(base, "boxes.md", DRAFT)
+    ask(base, "parcels return", "wrong-labels", "presses")
+    monkeypatch.setattr(sys, "stdin", Typed("wrong-labels helped\nboxes helped\n\n"))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert kb(base, "promote", "boxes").code == 0
+    assert reused(base, tmp_path) == ["wrong-labels"]
+
+
+def test_a_use_that_is_told_in_the_interview_counts_once(
+    base: Path, kb: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = write(base, "boxes.md", DRAFT)
+    ask(base, "parcels return", "wrong-labels", "presses")
+    lesson = LessonInProgress(DRAFT, KINDS, "boxes.md")
+    questions = questions_for(lesson)
+    skipped = [questions[number] for number in open_questions(lesson, questions)].index(USED_LESSONS)
+    monkeypatch.setattr(sys, "stdin", Typed("\n" * skipped + "wrong-labels did not help\n\n.\n"))
+    assert kb(base, "new", "--ask", str(path)).code == 0
+    assert reused(base, tmp_path) == ["wrong-labels"]
+
+
+def test_a_use_that_is_written_in_an_editor_counts_and_one_that_stood_there_does_not(
+    base: Path, tmp_path: Path
+) -> None:
+    before = "reused: [{lesson: presses, outcome: helped}]"
+    path = write(base, "boxes.md", DRAFT.replace("impact:", f"{before}\nimpact:"))
+    for lesson in ("presses", "wrong-labels"):
+        ask(base, f"where is {lesson}", lesson)
+    with KnowledgeBase(base).drafts(date.today()).open(path).marking_uses():
+        after = before.replace("]", ", {lesson: wrong-labels, outcome: partly}]")
+        path.write_text(path.read_text("utf-8").replace(before, after), "utf-8")
+    assert reused(base, tmp_path) == ["wrong-labels"]

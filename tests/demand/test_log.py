@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from kb.demand.noting.asked import Asked, Command, Verdict
-from kb.demand.noting.database import opened, transaction
+from kb.demand.noting.database import damaged_file, opened, transaction
 from kb.demand.noting.history import History
 from kb.demand.noting.log import DemandLog
 from kb.demand.noting.place import demand_folder
@@ -169,6 +169,39 @@ def test_two_processes_note_at_once_and_what_they_say_is_noted_is_there(person: 
     counts = [int(process.communicate(timeout=60)[0]) for process in both]
     assert History(person.root).summary().questions == 1 + sum(counts)
     assert min(counts) > 0
+
+
+NOTES_FOR_EVER = """
+import sys
+from itertools import count
+from pathlib import Path
+from kb.demand.noting.asked import Asked, Command, Verdict
+from kb.demand.noting.log import DemandLog
+log = DemandLog(Path(sys.argv[1]), 365)
+for number in count():
+    asked = Asked(Command.SEARCH, f"question {number} of {sys.argv[2]}", False, False, Verdict.NEAREST, (), "", None)
+    log.note(asked, "t", tells=True)
+    log.mark_opened("a", "t")
+    print(number, flush=True)
+"""
+
+
+def test_a_killed_process_loses_nothing_that_it_has_noted(person: Person) -> None:
+    noted = 0
+    for kill_after in (1, 2, 3, 5, 8, 40, 41):
+        command = [sys.executable, "-c", NOTES_FOR_EVER, str(person.root), str(kill_after)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+            assert process.stdout
+            for _ in range(kill_after):
+                process.stdout.readline()
+            process.kill()
+            noted += kill_after + len(process.stdout.readlines())
+        with opened() as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        found = History(person.root).summary().questions
+        assert noted <= found <= noted + 1  # one that was noted, and not said any more
+        noted = found
+    assert damaged_file() is None
 
 
 def test_a_question_waits_no_longer_than_it_may_while_another_process_writes(person: Person) -> None:

@@ -120,7 +120,7 @@ def test_no_part_of_the_name_of_who_opted_out_is_in_a_list(base: Path, kb: Run, 
 
 def test_a_list_of_the_future_and_more_than_a_list_can_hold_do_not_count(base: Path) -> None:
     now = datetime(2026, 11, 28, tzinfo=UTC)
-    day, future = "2026-11-28T23:00:00Z", "9999-99-99T99:99:99Z"
+    day, future = "2026-11-28T23:00:00Z", "9999-12-31T23:59:59Z"
     lines = [Entry("1a2b3c4d", day, number, "-", (), "", ()).line() for number in range(1, 60)]
     lines += [Entry(sharer, future, 1, "-", (), "", ()).line() for sharer in ("1a2b3c4d", "00000000")]
     (base / "gaps.md").write_text("\n".join(["<!-- kb gaps --share writes everything below this line -->", *lines]))
@@ -154,7 +154,9 @@ def test_gaps_of_others_show_from_three_people_on(base: Path, kb: Run, become: B
     rounds(kb, base, become, "abc", 2)
     become("d")
     found = kb(base, "gaps").out
-    assert found.startswith("1. yard zebras\n   asked 3 times, 3 people, only nearest lessons, last today\n")
+    assert found.startswith(
+        "1. yard zebras\n   asked 3 times, 3 people, found only the nearest lessons, last asked today\n"
+    )
     become("a")
     assert kb(base, "gaps").out.startswith("1. zebras in the yard\n   asked 3 times, 3 people,")
 
@@ -279,6 +281,7 @@ def test_a_link_is_neither_read_nor_written(base: Path, kb: Run, tmp_path: Path)
 
 
 HOSTILE = [
+    "- 1a2b3c4d 2026-02-31T02:20:01Z asked 4 unit 3f near a meaning - words zebra",
     "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a meaning - words <script>",
     "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a meaning 0f words zebra",
     "- 1a2b3c4d 2026-11-28T02:20:01Z asked 4 unit 3f near a words zebra",

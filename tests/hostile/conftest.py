@@ -87,6 +87,7 @@ COMMANDS: list[tuple[str, ...]] = [
     ("new", "--for", "1", "--no-edit"),
     ("demand", "--forget"),
     ("schema",),
+    ("lsp",),
     ("schedule",),
     ("schedule", "hook"),
     ("new", "Something new", "--template", "lesson"),

@@ -181,7 +181,7 @@ def ask_everything(root: Path, chance: random.Random) -> None:
             return None
 
     knowledge_base = KnowledgeBase(root)
-    searcher = tried(knowledge_base.searcher)
+    searcher = tried(knowledge_base.index.searcher)
     if searcher:
         corpus, changes = corpus_of(knowledge_base.config), knowledge_base.index.changes_since(searcher)
         with OpenIndex(searcher, corpus, knowledge_base.find, changes) as index:

@@ -126,7 +126,7 @@ def test_the_commit_of_the_lessons_is_recorded(indexed: Make, kb: Run) -> None:
 def test_a_query_that_asks_nothing_is_refused_by_the_open_index_too(make: Make) -> None:
     root = make(THREE)
     indexed(root)
-    searcher = KnowledgeBase(root).searcher()
+    searcher = KnowledgeBase(root).index.searcher()
     assert searcher is not None
     with closing(searcher), pytest.raises(QueryError, match="the query is empty"):
         searcher.ask(Request(" \x00 "))

@@ -33,7 +33,7 @@ def state(root: Path) -> dict[str, Any]:
         files = {path: (file.size, file.digest, file.problems) for path, file in catalogue.files().items()}
         problems = catalogue.id_problems()
     answers: dict[tuple[str, str], Any] = {}
-    searcher = KnowledgeBase(root).searcher()
+    searcher = KnowledgeBase(root).index.searcher()
     assert searcher is not None
     with closing(searcher):
         for query in ("parcels with the wrong address", "tools for plans", '"wrong address"', "zebra"):

@@ -47,7 +47,7 @@ def live_folder(root: Path) -> Path:
 
 def found(root: Path, query: str, mode: Mode = Mode.LEXICAL) -> list[str]:
     """Return the ids that the index finds, the best first, however far they are."""
-    searcher = KnowledgeBase(root).searcher()
+    searcher = KnowledgeBase(root).index.searcher()
     assert searcher is not None
     with closing(searcher):
         answer = searcher.ask(Request(query, mode=mode, limit=50, every=True))

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,14 @@ from hypothesis import strategies as st
 
 from ingest.format import OUTCOMES
 from kb.errors import CannotWrite
-from kb.reuse.ledger import FOLDER, Ledger, record, recorded_in
+from kb.reuse.ledger import FOLDER, MOST_BYTES, Ledger, countable, last_day, record, recorded_in
 from kb.reuse.recorded import LONGEST, RecordedUse, new_key, read_line
 from tests.git import commit, git
 
 USE = RecordedUse(
     "0a1b2c3d4e5f", "2026-05-02", "labels", "Depot East", "helped", "in May", "12 days", "Jo <jo@x.example>"
 )
+UNTIL = date(2026, 8, 1)
 TEXTS = st.text(max_size=40).filter(lambda text: "\n" not in text)
 
 
@@ -29,12 +31,12 @@ TEXTS = st.text(max_size=40).filter(lambda text: "\n" not in text)
 def test_a_line_is_read_as_it_was_written(use: RecordedUse) -> None:
     assert use.as_line.endswith("\n")
     assert use.as_line.count("\n") == 1
-    assert read_line(use.as_line) == use
+    assert read_line(use.as_line, UNTIL) == use
 
 
 @given(st.text())
 def test_any_text_is_read_or_named(text: str) -> None:
-    recorded = recorded_in([("reuse/2026-05.jsonl", text)])
+    recorded = recorded_in([("reuse/2026-05.jsonl", text)], UNTIL)
     lines = [line for line in text.split("\n") if line.strip()]
     assert len(recorded.uses) + len(recorded.problems) == len(lines)
 
@@ -43,9 +45,14 @@ def test_any_text_is_read_or_named(text: str) -> None:
     ("change", "reason"),
     [
         ({"outcome": "great"}, "`outcome` is none of helped, partly, did-not-help"),
-        ({"lesson": ""}, "it needs `date`, `lesson` and `in`"),
-        ({"in": ""}, "it needs `date`, `lesson` and `in`"),
-        ({"date": "May"}, "it needs `date`, `lesson` and `in`"),
+        ({"lesson": ""}, "it needs `lesson` and `in`"),
+        ({"in": ""}, "it needs `lesson` and `in`"),
+        ({"date": "May"}, "`date` is not a day, such as 2026-05-01"),
+        ({"date": "2026-05"}, "`date` is not a day, such as 2026-05-01"),
+        ({"date": "2026-02-30"}, "`date` is not a day, such as 2026-05-01"),
+        ({"date": "20260501"}, "`date` is not a day, such as 2026-05-01"),
+        ({"date": "2026-08-02"}, "`date` is still to come"),
+        ({"date": "9999-12-31"}, "`date` is still to come"),
         ({"use": "../../x"}, "`use` is not the key that kb wrote"),
         ({"note": 7}, "`note` is not a text of at most 1,000 characters"),
         ({"note": "x" * (LONGEST + 1)}, "`note` is not a text of at most 1,000 characters"),
@@ -53,7 +60,7 @@ def test_any_text_is_read_or_named(text: str) -> None:
 )
 def test_a_line_that_is_no_use_is_named_with_its_place(change: dict[str, object], reason: str) -> None:
     bad = json.dumps(json.loads(USE.as_line) | change)
-    recorded = recorded_in([("reuse/2026-05.jsonl", f"\n{bad}\n{USE.as_line}")])
+    recorded = recorded_in([("reuse/2026-05.jsonl", f"\n{bad}\n{USE.as_line}")], UNTIL)
     assert recorded.uses == (USE,)
     assert [str(problem) for problem in recorded.problems] == [
         f"reuse/2026-05.jsonl:2: not a use: {reason}; correct or remove the line"
@@ -62,12 +69,12 @@ def test_a_line_that_is_no_use_is_named_with_its_place(change: dict[str, object]
 
 @pytest.mark.parametrize("line", ["[1]", "{", "<<<<<<< HEAD", "[" * 100_000, "\ud800"])
 def test_other_lines_are_named_too(line: str) -> None:
-    assert len(recorded_in([("a", line)]).problems) == 1
+    assert len(recorded_in([("a", line)], UNTIL).problems) == 1
 
 
 def test_a_key_of_a_later_version_does_no_harm_and_a_repeated_line_counts_once() -> None:
     later = json.dumps(json.loads(USE.as_line) | {"mood": 3})
-    assert recorded_in([("a", later), ("b", USE.as_line * 2)]).uses == (USE,)
+    assert recorded_in([("a", later), ("b", USE.as_line * 2)], UNTIL).uses == (USE,)
 
 
 def test_uses_are_recorded_by_month_and_seen_at_once(tmp_path: Path) -> None:
@@ -110,8 +117,8 @@ def branches(root: Path) -> None:
         git(root, "switch", "-q", "-c", branch, "main")
         for number in range(3):
             where = f"{branch} {number}"
-            for date in ("2026-05-03", "2026-07-01"):  # a month that the other knows, and one that is new to both
-                record(root, USE._replace(key=new_key(), where=where, date=date))
+            for day in ("2026-05-03", "2026-07-01"):  # a month that the other knows, and one that is new to both
+                record(root, USE._replace(key=new_key(), where=where, date=day))
         commit(root)
 
 
@@ -171,3 +178,25 @@ def test_a_ledger_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / FOLDER).write_text("no folder", "utf-8")
     with pytest.raises(CannotWrite, match="reuse"):
         record(tmp_path, USE)
+
+
+def test_of_a_ledger_that_is_too_large_the_newest_files_count_and_none_of_the_future(tmp_path: Path) -> None:
+    sizes = [("2026-05.jsonl", MOST_BYTES), ("2026-07.jsonl", 600), ("2026-08.jsonl", 400), ("9999-12.jsonl", 1)]
+    assert countable(sizes, UNTIL) == ["2026-07.jsonl", "2026-08.jsonl"]
+    assert countable([("2026-06.jsonl", MOST_BYTES - 1000), *sizes], UNTIL)[0] == "2026-06.jsonl"
+    record(tmp_path, USE)
+    with (tmp_path / FOLDER / "2026-04.jsonl").open("wb") as file:
+        file.truncate(MOST_BYTES)
+    (tmp_path / FOLDER / "9999-12.jsonl").write_text(USE._replace(key=new_key()).as_line, "utf-8")
+    recorded = Ledger(tmp_path).now()
+    assert recorded.uses == (USE,)
+    assert [(problem.path[6:13], problem.reason.partition("; ")[0]) for problem in recorded.problems] == [
+        ("2026-04", "with the later files it is more than 16 MB or 1,200 files"),
+        ("9999-12", "a month that is still to come"),
+    ]
+
+
+def test_a_use_of_tomorrow_counts_as_it_is_tomorrow_somewhere(tmp_path: Path) -> None:
+    for days in (0, 1):
+        record(tmp_path, USE._replace(key=new_key(), date=str(last_day() + timedelta(days=days))))
+    assert [use.date for use in Ledger(tmp_path).now().uses] == [str(last_day())]

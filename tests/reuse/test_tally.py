@@ -78,3 +78,14 @@ def test_uses_come_from_lessons_and_ledger_the_latest_first_and_nobody_who_opted
     assert {id_: [(one.title, one.by) for one in uses] for id_, uses in found.items()} == {
         "a": [("East", ""), ("B", ""), ("East", "Ana Silva")]
     }
+
+
+def test_no_text_of_the_ledger_names_somebody_who_opted_out() -> None:
+    record = RecordedUse("0" * 8, "2026-07-01", "a", "the depot of Jo Doe", PARTLY, "Jo Doe did it", "2 days", "Ana")
+    other = record._replace(key="1" * 8, where="East", note="by Ana", by="Jo Doe <jo@x.example>")
+    directory = directory_of(b"---\npeople:\n  - {name: Jo Doe, opted_out: true}\n---\n")
+    found = uses_by_lesson([], [record, other], directory)["a"]
+    assert [(one.title, one.note, one.saved, one.by) for one in found] == [
+        ("(not shown)", "", "2 days", "Ana"),
+        ("East", "by Ana", "2 days", ""),
+    ]

@@ -47,9 +47,7 @@ def test_it_joins_what_came_in_and_what_is_to_be_done(base: Path, kb: Run) -> No
     found = sections(done.out)
     assert done.code == 0
     assert list(found) == ["New", "To review", "To write", "To merge", "Where the library is thin"]
-    assert (
-        done.out.splitlines()[2] == "3 new; 1 lesson to look at again; 1 need not met; 1 group to merge; 1 thin topic"
-    )
+    assert done.out.splitlines()[2] == "3 new; 1 lesson to look at again; 1 unmet need; 1 group to merge; 1 thin topic"
     assert "owner: Ana Ruiz, ana@example.org\n  - `kb review lids --until 2" in found["To review"]
     assert "zebras graze in the yard" in found["To write"] or "zebras in the yard" in found["To write"]
     assert found["To write"].rstrip().endswith("`kb new --for 1`")

@@ -28,7 +28,7 @@ def verdict(brief: Brief) -> tuple[str, str]:
 
 
 def label_of(role: Role) -> str:
-    return _LABELS.get(role, role.value)
+    return _LABELS.get(role, role.value.replace("_", " "))
 
 
 def title_of(case: Case) -> str:

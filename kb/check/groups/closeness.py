@@ -70,7 +70,7 @@ def _shared(searcher: Searcher, file: LessonFile, other: LessonFile) -> str:
     shared_values = [
         f"the {name} {', '.join(map(repr, shared[name]))}" for name in ("tags", "unit", "area") if name in shared
     ]
-    words = searcher.shared_words(_body(file), _body(other), _WORDS)
+    words = searcher.engine.shared_words(_body(file), _body(other), _WORDS)
     return ", ".join([*shared_values, f"the words {', '.join(map(repr, words))}" if words else "the same meaning"])
 
 

@@ -87,7 +87,7 @@ def _half_of(other: LessonFile, file: LessonFile, census: Census) -> str:
 
 def _title(file: LessonFile, census: Census) -> Iterator[Finding]:
     title = folded(file.lesson.title)
-    if title and (others := _all_named(file, census.by_title[title])):
+    if title and (others := _all_named(file, census.by_title.get(title, ()))):
         message = f"{others} the same title; say in the title what is particular to this one"
         yield TITLE.at(file, file.places.of_value("title") or _first_heading(file), message)
 

@@ -10,6 +10,7 @@ from ingest.files.reason import reason_of
 from ingest.files.regular_file import read_regular
 from ingest.problem import Unreadable
 from kb.config import GAPS_FILE
+from kb.system.durable import write_new
 
 _FILE, _UNION = ".gitattributes", "merge=union"
 _LINE = f"{GAPS_FILE} {_UNION}"
@@ -22,11 +23,7 @@ def have_git_merge_gaps(root: Path) -> list[Path]:
     If there is one already, it is left as it is. Raises `OSError`.
     """
     path = root / _FILE
-    if os.path.lexists(path):
-        return []
-    with path.open("x", encoding="utf-8") as file:
-        file.write(f"{_LINE}\n")
-    return [path]
+    return [path] if not os.path.lexists(path) and write_new(path, f"{_LINE}\n") else []
 
 
 def set_up_merging(root: Path) -> str:
@@ -39,7 +36,9 @@ def set_up_merging(root: Path) -> str:
         return f"{path}: {reason_of(error)}; without it git cannot merge the lists of several people"
     try:
         lines = decode(read_regular(path, _MOST_BYTES, links=False)).text.splitlines()
-    except (OSError, Unreadable):
+    except OSError as error:
+        return f"{path}: {reason_of(error)}; put a file there with the line `{_LINE}`, so that git merges the lists"
+    except Unreadable:
         lines = []
     if any(map(_merges_gaps, lines)):
         return ""

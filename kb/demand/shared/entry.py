@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
+from datetime import datetime
 from typing import NamedTuple
 
 from kb.demand.shared.sketch import is_sketch
@@ -51,7 +53,7 @@ class Entry(NamedTuple):
 def read_entry(line: str) -> Entry | None:
     """Return the entry of a line; None if it is not exactly as `Entry.line` writes it."""
     found = _LINE.fullmatch(line) if len(line) <= LONGEST_LINE and line.isprintable() else None
-    if not found:
+    if not found or not _is_time(found["shared"]):
         return None
     near = _parts(found["near"])
     tokens = [read_token(text) for text in _parts(found["words"])]
@@ -62,6 +64,12 @@ def read_entry(line: str) -> Entry | None:
     if len(known) < len(tokens) or (meaning and not is_sketch(meaning)):
         return None
     return Entry(found["sharer"], found["shared"], int(found["asked"]), found["unit"], near, meaning, known)
+
+
+def _is_time(text: str) -> bool:
+    with suppress(ValueError):
+        return bool(datetime.fromisoformat(text))
+    return False
 
 
 def is_shareable_id(id_: str) -> bool:

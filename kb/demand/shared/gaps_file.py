@@ -46,6 +46,24 @@ class GapsFile(NamedTuple):
     """What stands above kb's part."""
     entries: tuple[Entry, ...]
     """Of each person the latest."""
+    ahead: tuple[Entry, ...] = ()
+    """The same of a time that is still to come: they stay in the file, and do not count."""
+
+    def kept(self, sharer: str) -> list[Entry]:
+        """Return the entries that stay when a person writes a new list: those of all others."""
+        return [entry for entry in (*self.entries, *self.ahead) if entry.sharer != sharer]
+
+    def problem(self, sharer: str) -> str:
+        """Return for a person which lists of others do not count, and why; empty if all do."""
+        found = sorted({(entry.sharer, entry.shared) for entry in self.ahead if entry.sharer != sharer})
+        if not found:
+            return ""
+        other, when = found[0]
+        more = f" and {counted(len(found) - 1, 'other')}" if found[1:] else ""
+        return (
+            f"{GAPS_FILE}: not counted, because it is of a time to come, {when}: the list of {other}{more}; a clock is "
+            "wrong, theirs or yours: set it, and share again"
+        )
 
     def of_others(self, sharer: str) -> list[Entry]:
         """Return the entries of all others."""
@@ -60,7 +78,7 @@ def read_gaps(root: Path, now: datetime | None = None) -> GapsFile:
     """Return the shared lists; raises `NoSuchFile` if `gaps.md` is a link or cannot be read, `CannotWrite` if it is not
     kb's.
 
-    Of a time that is still to come more than a day after `now`, nothing counts: it would be the latest for ever.
+    A list that is dated more than a day after `now` does not count: it would be the latest for ever.
     """
     path = root / GAPS_FILE
     refuse_link(path, root)
@@ -75,8 +93,9 @@ def read_gaps(root: Path, now: datetime | None = None) -> GapsFile:
     if not mark and text.strip():
         raise CannotWrite(f"{path}: was not written by kb; give it another name, and try again")
     tomorrow = f"{(now or datetime.now(UTC)) + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"
-    entries = [entry for line in below.splitlines() if (entry := read_entry(line)) and entry.shared <= tomorrow]
-    return GapsFile(f"{head}{_MARK}\n" if mark else _HEAD, tuple(_bounded(latest(entries))))
+    entries = [entry for line in below.splitlines() if (entry := read_entry(line))]
+    now_and_ahead = ([entry for entry in entries if (entry.shared > tomorrow) is ahead] for ahead in (False, True))
+    return GapsFile(f"{head}{_MARK}\n" if mark else _HEAD, *(tuple(_bounded(latest(some))) for some in now_and_ahead))
 
 
 def _bounded(entries: Iterable[Entry]) -> Iterator[Entry]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.demand.shared.entry import NO_UNIT, Entry
 from kb.demand.shared.gathering import Feature, Point, gathered, middle_of, point_of
 from kb.demand.shared.token import PEOPLE
+
+if TYPE_CHECKING:
+    from kb.forms.find.needs import Need
 
 _ALIKE = 0.5
 """Least cosine of an entry to a group (benchmarks/organisation.py)."""
@@ -57,7 +60,7 @@ class Group(NamedTuple):
         near = Counter(id_ for entry in self.entries for id_ in entry.near)
         return sorted(near, key=lambda id_: (-near[id_], id_))
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Need:
         return {
             "words": self.words(),
             "asked": self.asked,

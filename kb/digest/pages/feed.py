@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from kb import __version__
@@ -14,6 +14,10 @@ from kb.digest.pages.html import html_of_news
 from kb.digest.pages.sections import lines_of, title_of
 from kb.visible import visible
 
+MOST_ENTRIES = 100
+"""A reader of feeds asks again and again and keeps what it has read, so the newest are enough (RFC 5005, section 1)."""
+_Entry = tuple[News, str]
+"""What is new of a lesson, with the key of its id."""
 _NAMESPACE = "http://www.w3.org/2005/Atom"
 _PREFIXES: Mapping[What, str] = {
     What.NEW: "",
@@ -27,9 +31,10 @@ _NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def atom(digest: Digest, origin: Origin, changed: Mapping[str, datetime]) -> str:
-    """Return the feed, one entry for each lesson, which has the same id in each feed.
+    """Return the feed, one entry for each of the lessons changed last, which has the same id in each feed.
 
-    `changed` has the time of the last change of lessons, by path. All others changed at the last commit.
+    `changed` has the time of the last change of lessons, by path; of more than `MOST_ENTRIES` lessons at least of the
+    last. If there are fewer, all others changed at the last commit.
     """
     feed = Element("feed", {"xmlns": _NAMESPACE, "xml:lang": "en"})
     until = digest.until.at
@@ -38,10 +43,18 @@ def atom(digest: Digest, origin: Origin, changed: Mapping[str, datetime]) -> str
     _add(feed, "updated", in_utc(max([until, *(changed.get(one.head.path, until) for one in digest.news)])))
     _add(SubElement(feed, "author"), "name", digest.library)
     _add(feed, "generator", "kb", version=__version__)
-    for news, key in zip(digest.news, _keys(digest.news), strict=True):
+    if len(digest.news) > MOST_ENTRIES:
+        _add(feed, "subtitle", f"the {MOST_ENTRIES:,} lessons changed last, of {len(digest.news):,}")
+    for news, key in _newest(zip(digest.news, _keys(digest.news), strict=True), changed):
         _add_entry(feed, news, origin.id_of(f"lesson:{key}").urn, changed.get(news.head.path, until))
     indent(feed)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="unicode")
+
+
+def _newest(entries: Iterable[_Entry], changed: Mapping[str, datetime]) -> list[_Entry]:
+    """Return as many entries as a feed has, those changed last first."""
+    begin = datetime.fromtimestamp(0, UTC)
+    return sorted(entries, key=lambda one: changed.get(one[0].head.path, begin), reverse=True)[:MOST_ENTRIES]
 
 
 def _keys(news: Iterable[News]) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 
 from kb.digest.digest import Digest, Gap, Head, Helped, Measured, News, What
 from kb.pages.lists import Item, ListPage, Section
@@ -35,15 +36,18 @@ def title_of(digest: Digest) -> str:
 
 def period_of(digest: Digest) -> str:
     """Return from when to when a digest reaches, with the commits."""
-    begin = f"since {digest.since.at:%Y-%m-%d} ({digest.since.id[:12]})" if digest.since else "since the first commit"
-    return f"{begin}, until {digest.until.at:%Y-%m-%d} ({digest.until.id[:12]})"
+    until = f"{digest.until.at:%Y-%m-%d} ({digest.until.id[:12]})"
+    if digest.since is None:
+        return f"from the beginning until {until}"
+    since = f"{digest.since.at:%Y-%m-%d} ({digest.since.id[:12]})"
+    return f"since {since}" if digest.since == digest.until else f"since {since}, until {until}"
 
 
 def overview(digest: Digest) -> str:
     """Return in one phrase what is new."""
     counts = [
-        *(f"{count} {what.value}" for what in What if (count := len(digest.of(what)))),
-        *([f"{len(digest.measured)} newly measured"] if digest.measured else []),
+        *(f"{count:,} {what.value}" for what in What if (count := len(digest.of(what)))),
+        *([f"{len({one.head.id for one in digest.measured}):,} newly measured"] if digest.measured else []),
         *([f"{counted(len(digest.helped), 'use')} of lessons"] if digest.helped else []),
     ]
     return ", ".join(counts) or "nothing new"
@@ -53,7 +57,7 @@ def sections_of(digest: Digest) -> Iterator[Section]:
     """Yield the sections that have entries."""
     lists = [
         *((name, [_of_news(one) for one in digest.of(what)]) for what, name in _NAMES.items()),
-        ("Newly measured", [_of_measured(one) for one in digest.measured]),
+        ("Newly measured", [*_of_measured(digest.measured)]),
         ("What helped whom", [_of_use(one) for one in digest.helped]),
         ("Asked for, and not found", [_of_gap(one) for one in digest.gaps]),
     ]
@@ -73,8 +77,10 @@ def _of_news(news: News) -> Item:
     return Item(_title(news.head), news.head.id, lines_of(news))
 
 
-def _of_measured(measured: Measured) -> Item:
-    return Item(_title(measured.head), measured.head.id, (measured.result, measured.evidence))
+def _of_measured(every: Iterable[Measured]) -> Iterator[Item]:
+    """Yield an entry for each lesson, with all that was measured."""
+    for head, measured in groupby(every, key=lambda one: one.head):
+        yield Item(_title(head), head.id, [f"{one.result} ({one.evidence})" for one in measured])
 
 
 def _of_use(use: Helped) -> Item:

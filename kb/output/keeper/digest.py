@@ -33,8 +33,10 @@ class Printer:
             print_or_write(f"[{', '.join(texts)}]", out, self._notify)
         elif texts:
             print_or_write("\n\n".join(texts), out, self._notify)
-        if texts and all(one.digest.is_empty for one in found if one.digest):
-            self._notify("nothing is new; --since reaches further back")
+        made = [one.digest for one in found if one.digest]
+        if made and all(digest.is_empty for digest in made):
+            further = "; --since reaches further back" if any(digest.since for digest in made) else ""
+            self._notify(f"nothing is new{further}")
         errors = [one.error for one in found if one.error]
         for error in errors:
             self._warn(error)
@@ -79,9 +81,9 @@ def _html(digest: Digest, digests: Digests) -> str:
 
 
 def _atom(digest: Digest, digests: Digests) -> str:
-    from kb.digest.pages.feed import atom
+    from kb.digest.pages.feed import MOST_ENTRIES, atom
 
-    return atom(digest, digests.origin, digests.changed(digest))
+    return atom(digest, digests.origin, digests.changed(digest, MOST_ENTRIES))
 
 
 FORMS: Mapping[Form, Callable[[Digest, Digests], str]] = {

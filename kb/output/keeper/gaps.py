@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from kb.output.form import JSON, Form, print_json, print_text
 from kb.system.here import seen_from, working_directory
-from kb.visible import json_text
 from kb.wording import counted
 
 if TYPE_CHECKING:
@@ -26,7 +24,7 @@ def print_gaps(found: Found, limit: int, form: Form, state: Callable[[], DemandS
     if found.note:
         notify(found.note)
     if form == JSON:
-        print_text(json_text({**found.as_json(), "gaps": [gap.as_json() for gap in islice(found.gaps, limit)]}))
+        print_json(found._replace(gaps=found.gaps[:limit]))
     else:
         from kb.terminal.keeper.gaps import draw_gaps
 
@@ -43,8 +41,8 @@ def print_shared(shared: Shared, form: Form, notify: Notify) -> None:
         print_text(str(seen_from(working_directory(), shared.path)))
     gaps = counted(shared.gaps, "gap")
     notify(f"{gaps} of yours {'is' if shared.gaps == 1 else 'are'} in it; look at it, then commit it")
-    if shared.remark:
-        notify(shared.remark)
+    for remark in shared.remarks:
+        notify(remark)
 
 
 def _remarks(found: Found, limit: int, state: Callable[[], DemandState]) -> Iterator[str]:

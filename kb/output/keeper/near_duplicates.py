@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from kb.alike.near_duplicates import NearDuplicates
 
 
+def _none(found: NearDuplicates) -> str:
+    if found.compared < 2:
+        return f"{counted(found.compared, 'lesson')}: nothing to compare"
+    return f"no two of {found.compared:,} lessons have a closeness of {found.least:g} or more; see --least"
+
+
 def print_near_duplicates(found: NearDuplicates, form: Form, *, limit: int, notify: Callable[[str], None]) -> None:
     """Print groups of lessons, as text at most `limit`; `notify` is called with how many there are and what to do."""
     if form is not None:
@@ -21,7 +27,7 @@ def print_near_duplicates(found: NearDuplicates, form: Form, *, limit: int, noti
 
     draw_near_duplicates(found.groups[:limit])
     if not found.groups:
-        notify(f"no two of {counted(found.compared, 'lesson')} are so close; see --least")
+        notify(_none(found))
     elif (more := len(found.groups) - limit) > 0:
         notify(f"and {counted(more, 'more group')}; see --limit")
     if found.groups:

@@ -42,7 +42,11 @@ def _of_addresses(addresses: Addresses) -> str:
 
 
 def _summary(stale: Stale, shown: int) -> str:
-    undated = f"; of {counted(stale.undated, 'lesson')} the age is not known" if stale.undated else ""
+    undated = (
+        f"; the age of {counted(stale.undated, 'lesson')} is not known, for want of a date" if stale.undated else ""
+    )
+    if not stale.checked:
+        return "no lesson was looked through: there is none, or none meets the conditions"
     if not stale.lessons:
         return f"{counted(stale.checked, 'lesson')}: nothing to look at again{undated}"
     causes = ", ".join(f"{stale.counts[cause]:,} {cause.value}" for cause in CAUSES if stale.counts[cause])

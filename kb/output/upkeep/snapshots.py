@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from kb.output.form import JSON, Form, print_text
@@ -11,12 +10,14 @@ from kb.visible import json_text
 from kb.wording import counted
 
 if TYPE_CHECKING:
+    from kb.forms.keep import garbage as forms
     from kb.upkeep.rollback import Kept
 
 
 def print_snapshots(kept: Sequence[Kept], form: Form) -> None:
     if form == JSON:
-        print_text(json_text({"snapshots": [asdict(one) for one in kept]}))
+        answer: forms.KeptSnapshots = {"snapshots": [one.as_json() for one in kept]}
+        print_text(json_text(answer))
     else:
         for one in kept:
             print_text(_line(one))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
 
-from ingest.problem import Problem
+from ingest.problem import Defect, Problem
 from kb.acceptance.regression import Regression
 from kb.demand.saved import ClosedGap
+from kb.lessons.file_problem import problem_as_json
 from kb.wording import counted
+
+if TYPE_CHECKING:
+    from kb.forms.keep import run as forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +87,37 @@ class Report:
         parts = (f"{name} {seconds:.1f} s ({shares[name]:.0%})" for name, seconds in self.stages.items())
         return f"time spent: {', '.join(parts)}" if self.stages else ""
 
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+    def as_json(self) -> forms.Report:
+        return {
+            "added": self.added,
+            "changed": self.changed,
+            "removed": self.removed,
+            "unchanged": self.unchanged,
+            "failed": self.failed,
+            "lessons": self.lessons,
+            "passages": self.passages,
+            "encoded": self.encoded,
+            "seconds": self.seconds,
+            "snapshot": self.snapshot,
+            "published": self.published,
+            "problems": [problem_as_json(problem) for problem in self.problems],
+            "refusal": self.refusal,
+            "asked": self.asked,
+            "lost": self.lost,
+            "regressions": [lost.as_json() for lost in self.regressions],
+            "closed_gaps": [gap.as_json() for gap in self.closed_gaps],
+            "model": self.model,
+            "commit": self.commit,
+            "stages": dict(self.stages),
+            "words_snapshot": self.words_snapshot,
+            "words_after": self.words_after,
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Report:
         """Return a report from `as_json`, also of an older or newer program; raises `TypeError` and `ValueError`."""
         values = {each.name: data[each.name] for each in fields(cls) if each.name in data}
-        values["problems"] = tuple(Problem(**problem) for problem in data.get("problems", ()))
+        values["problems"] = tuple(map(_problem, data.get("problems", ())))
         values["regressions"] = tuple(
             Regression(**{**lost, "ahead": tuple(lost["ahead"])}) for lost in data.get("regressions", ())
         )
@@ -100,6 +127,12 @@ class Report:
         if not all(isinstance(value, int) for value in counted) or not isinstance(report.seconds, (int, float)):
             raise ValueError("a count that is no number")
         return report
+
+
+def _problem(data: Mapping[str, Any]) -> Problem:
+    """Return a problem that was recorded; a defect that only a newer program knows is none."""
+    known = data.get("defect") in [*Defect]
+    return Problem(**{**data, "defect": Defect(data["defect"]) if known else None})
 
 
 _CHANGES = ("added", "changed", "removed", "failed")

@@ -26,11 +26,14 @@ def draw_near_duplicates(groups: Sequence[Group]) -> None:
         if rank > 1:
             out.print()
         lessons = counted(len(group.lessons), "lesson")
+        differ = any(any(alike.only_here) for alike in group.lessons)
         print_lines(out, Text(f"{rank}. {lessons}, closeness {group.closeness:.2f}", "bold"), 0)
         for alike in group.lessons:
             print_lines(out, _head(alike))
-            for line in _lines(alike.only_here):
+            for line in _lines(alike.only_here) if differ else ():
                 print_lines(out, Text(line, "dim"), 2 * INDENT)
+        if not differ:
+            print_lines(out, Text("they say the same: keep one", "dim"))
 
 
 def _head(alike: Alike) -> Text:
@@ -43,7 +46,7 @@ def _lines(only: Differences) -> Iterator[str]:
     named = (("sections", only.sections), ("impact", only.impact), ("people", only.people))
     parts = [f"{name}: {', '.join(values)}" for name, values in named if values]
     if not any(only):
-        yield "nothing that is not in the others"
+        yield "nothing of its own"
     if parts:
         yield f"only here: {'; '.join(parts)}"
     for name, sentences in (("sentence on tools", only.tools), ("sentence", only.sentences)):

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 from rich.text import Text
 
 from kb.terminal.console import INDENT, console, print_lines
 from kb.topics.facts import By
-from kb.topics.report import Part, Subject, Topic, TopicMap
+from kb.topics.report import Part, Topic, TopicMap
 from kb.topics.wording import (
     by_line,
     everywhere_line,
-    example_line,
+    example_lines,
     overview,
     size_line,
     thin_line,
-    thin_topics,
-    topics_line,
+    topic_line,
 )
+
+_NUMBER = 2
+"""Width of the numbers of topics."""
+
+
+class _Line(NamedTuple):
+    """A line, wrapped if it is too long."""
+
+    text: Text
+    indent: int = INDENT
+    mark: str = ""
+    """Stands before the line."""
 
 
 def draw_map(found: TopicMap, by: By | None) -> None:
@@ -30,8 +41,8 @@ def draw_map(found: TopicMap, by: By | None) -> None:
         print_lines(out, Text(said, "yellow"), 0)
     for part in found.subjects or found.topics:
         out.print()
-        for line, indent in _lines(part, found, by):
-            print_lines(out, line, indent)
+        for line in _lines(part, found, by):
+            print_lines(out, *line)
     if found.topics:
         out.print()
         print_lines(out, Text(_hint(found), "dim"), 0)
@@ -40,8 +51,8 @@ def draw_map(found: TopicMap, by: By | None) -> None:
 def draw_part(part: Part, found: TopicMap, by: By | None) -> None:
     """Print a topic with its lessons, or a subject with its topics."""
     out = console()
-    for line, indent in _lines(part, found, by, whole=True):
-        print_lines(out, line, indent)
+    for line in _lines(part, found, by, whole=True):
+        print_lines(out, *line)
     if isinstance(part, Topic):
         out.print()
         for lesson in part.lessons:
@@ -50,27 +61,31 @@ def draw_part(part: Part, found: TopicMap, by: By | None) -> None:
         return
     for topic in part.topics:
         out.print()
-        for line, indent in _lines(topic, found, by):
-            print_lines(out, line, INDENT + indent)
+        for line in _lines(topic, found, by):
+            print_lines(out, *line._replace(indent=INDENT + line.indent))
 
 
-def _lines(part: Part, found: TopicMap, by: By | None, *, whole: bool = False) -> Iterator[tuple[Text, int]]:
-    """Yield the lines on a part with their indents; `whole`: with what is said of all, and without the topics."""
+def _lines(part: Part, found: TopicMap, by: By | None, *, whole: bool = False) -> Iterator[_Line]:
+    """Yield the lines on a part; `whole`: with what is said of all, and without the topics and examples."""
     said = () if whole else found.everywhere
-    yield Text(f"{part.mark}. {part.label}", "bold"), 0
+    yield _Line(Text(f"{part.mark}. {part.label}", "bold"), 0)
     if isinstance(part, Topic) and not whole:
-        yield Text(example_line(part)), INDENT
-    yield Text(size_line(part)), INDENT
+        mark = "- " if part.is_titled else ""
+        yield from (_Line(Text(line), mark=mark) for line in example_lines(part))
+    yield _Line(Text(size_line(part)))
     if by is not None:
-        yield Text(by_line(part, by)), INDENT
-    if isinstance(part, Subject):
-        if not whole:
-            yield from chain(
-                [(Text(topics_line(part), "cyan"), INDENT)],
-                ((Text(f"thin: {line}", "yellow"), INDENT) for line in thin_topics(part, said)),
-            )
-    elif line := thin_line(part, said):
-        yield Text(f"thin: {line}", "yellow"), INDENT
+        yield _Line(Text(by_line(part, by)))
+    if isinstance(part, Topic):
+        yield from _thin(part, said, INDENT)
+    elif not whole:
+        for topic in part.topics:
+            yield _Line(Text(topic_line(topic), "cyan"), mark=f"{topic.mark:>{_NUMBER}} ")
+            yield from _thin(topic, said, INDENT + _NUMBER + 1)
+
+
+def _thin(topic: Topic, said: Collection[str], indent: int) -> Iterator[_Line]:
+    if line := thin_line(topic, said):
+        yield _Line(Text(f"thin: {line}", "yellow"), indent)
 
 
 def _hint(found: TopicMap) -> str:

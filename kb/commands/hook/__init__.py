@@ -1,0 +1,1 @@
+"""The commands of `kb hook`, one file each."""

@@ -1,0 +1,1 @@
+"""The forms of all JSON that `kb` prints, as types: what a command promises to a program."""

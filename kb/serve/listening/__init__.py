@@ -1,0 +1,1 @@
+"""Sockets, and the protocol spoken on them."""

@@ -1,0 +1,1 @@
+"""Tests of the tokens for a server that others can reach."""

@@ -1,0 +1,1 @@
+"""What an editor shows of a lesson while it is being written."""

@@ -1,0 +1,1 @@
+"""Lessons at decision points: issues, pull requests, commit messages, alerts."""
