@@ -206,6 +206,11 @@ class KeptOpening(Opening):
                 self._kept = super().searcher()
             return self._kept and self._kept.borrow()
 
+    def snapshot(self, part: str = "") -> Snapshot:
+        """Return the snapshot of the searcher that is kept: a request sees one state, whatever is published."""
+        kept = self._kept
+        return kept.snapshot if kept else super().snapshot(part)
+
     def close(self) -> None:
         """Keep the searcher no longer; requests that have borrowed it are still answered."""
         with self._opening:

@@ -85,6 +85,10 @@ class Searcher:
         self._users = 1
         self._counting = Lock()
 
+    @property
+    def snapshot(self) -> Snapshot:
+        return self._snapshot
+
     def borrow(self) -> Searcher:
         """Return this searcher for one more user, who must close it too."""
         with self._counting:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 from collections.abc import Callable, Iterator
@@ -64,6 +65,7 @@ class Current:
         self._failed: Stamp = ()
         self._looks_to_wait = 0
         self._generation = self._open(self._stamp(), builds=True)
+        self._has_left = False
         self._ending = Event()
         self._follower = Thread(target=self._follow, name="follows the index", daemon=True)
         self._follower.start()
@@ -128,13 +130,16 @@ class Current:
         for number in count(1):
             if self._ending.wait(_SECONDS_BETWEEN_LOOKS):
                 return
+            if self._has_left:  # by now no request holds what it has left, but for circles of references
+                self._has_left = False
+                gc.collect()
             self.look()
             if number % _LOOKS_BEFORE_ANOTHER_COUNT == 0:
                 self._count_changes()
 
     def _count_changes(self) -> None:
         """Count the lessons that have changed since the index was built, here, so that no request has to."""
-        with suppress(KbError, SearchError, OSError), self.base() as base, base.open() as index:
+        with suppress(Exception), self.base() as base, base.open() as index:  # it is tried again
             index.changes.count_again()
 
     def _open(self, stamp: Stamp, *, builds: bool = False) -> _Generation:
@@ -158,6 +163,7 @@ class Current:
             if generation.users:
                 return
         generation.base.close()
+        self._has_left = True
 
     def _stamp(self) -> Stamp:
         """Return what changes with the live snapshot, the settings, the people and the uses."""

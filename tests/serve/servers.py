@@ -28,7 +28,7 @@ status: validated
 date: 2006-05
 summary: Parcels came back because labels fell off.
 people:
-  team: [Ann Ray]
+  - {name: Ann Ray, role: team, contact: ann@ray.example}
 impact: [{area: cost, metric: parcels back, change: "-85%"}]
 ---
 # Labels that fall off

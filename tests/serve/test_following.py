@@ -71,8 +71,8 @@ def test_answers_are_of_one_state_while_others_are_published(own_root: Path, sta
             answer = server.ask("/api/search?q=parcels+come+back&all=1&limit=50")
             assert answer.status == 200, answer.body
             seen.append(state_told(answer.json))
-            similar = server.ask("/api/similar?id=0&limit=50")
-            assert len(similar.json["hits"]) + 1 == lessons_in(state_told_by_title(similar.json))
+            similar = server.ask("/api/similar?id=0&limit=50").json
+            assert len(similar["hits"]) + 1 == lessons_in(state_named(similar))
         return seen
 
     with ThreadPoolExecutor(3) as asking:
@@ -88,7 +88,7 @@ def test_answers_are_of_one_state_while_others_are_published(own_root: Path, sta
     assert {line["status"] for line in server.log} == {200}
 
 
-def state_told_by_title(answer: Any) -> int:
+def state_named(answer: Any) -> int:
     (state,) = {int(number) for number in re.findall(r"state(\d+)", json.dumps(answer))}
     return state
 

@@ -1,4 +1,4 @@
-"""Where there is no safe folder for its socket, a server works over HTTP and says so, and no client asks anybody there."""
+"""Without a safe folder for its socket, a server works over HTTP and says so, and no client asks anybody there."""
 
 from __future__ import annotations
 
