@@ -14,6 +14,7 @@ from kb.knowledge_base import KnowledgeBase
 from kb.serve.printed import Pieces, kept_pieces
 from kb.serve.problems import Refused
 from kb.served.caller import Caller, on_behalf_of
+from kb.served.client import COMMANDS, command_at
 from kb.session import lending
 from search.indexing import encoded_alone
 
@@ -35,9 +36,12 @@ class CommandLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run_command(base: KnowledgeBase, asked: CommandLine, run: Run) -> Any:
-    """Return what a command prints, in pieces, and its exit code; raises `Refused` for another knowledge base."""
+    """Return what a command prints, in pieces, and its exit code; raises `Refused` for another library or command."""
     if asked.root != os.path.realpath(base.config.root):
         raise Refused(HTTPStatus.CONFLICT, "this server answers for another knowledge base")
+    place = command_at(list(asked.arguments))
+    if place is None or asked.arguments[place] not in COMMANDS:
+        raise Refused(HTTPStatus.FORBIDDEN, "this is no command that a server answers")
     with kept_pieces() as pieces:
         page = partial(_page, pieces)
         other = Caller(asked.session, asked.environment, asked.terminals, asked.columns, asked.lines, page)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from socket import socket
 
-_COMMANDS = frozenset({"search", "show", "similar", "brief", "who"})
+COMMANDS = frozenset({"search", "show", "similar", "brief", "who"})
+"""What only reads, and prints the same in any process."""
 _NAMING_FILES = frozenset({"show", "similar"})
 _FLAGS = frozenset({"--json", "--html", "--all", "--exact", "--explain"})
 _WITH_VALUE = frozenset({"-n", "--limit", "--tag", "--kind", "--since", "--until", "--where", "--mode", "--section"})
@@ -54,8 +55,8 @@ def _may_be_asked(arguments: list[str]) -> bool:
     """Return whether a command line names nothing of this process: no file, no standard input."""
     if os.environ.get(OFF) or not _streams_are_plain():
         return False
-    place = _command_at(arguments)
-    if place is None or arguments[place] not in _COMMANDS:
+    place = command_at(arguments)
+    if place is None or arguments[place] not in COMMANDS:
         return False
     return _is_plain(arguments[place], arguments[place + 1 :])
 
@@ -66,7 +67,7 @@ def _streams_are_plain() -> bool:
     return plain and os.environ.get("TERM") not in ("dumb", "unknown")
 
 
-def _command_at(arguments: list[str]) -> int | None:
+def command_at(arguments: list[str]) -> int | None:
     """Return the position of the command, behind the global options; None if there is none."""
     place = 0
     while place < len(arguments):
@@ -104,7 +105,7 @@ def _may_be_a_file(name: str) -> bool:
 def _root_of(arguments: list[str]) -> str | None:
     """Return the folder of the knowledge base, found as `kb.config.root_from` does; None if there is none."""
     named = ""
-    before_command = iter(arguments[: _command_at(arguments)])
+    before_command = iter(arguments[: command_at(arguments)])
     for argument in before_command:
         if argument == "--root":
             named = next(before_command)
