@@ -1,0 +1,41 @@
+"""What the analyzer and the ranking know, as plain data: their copy in a browser has no numbers and words of its own."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from search.analysis.accents import WITHOUT_MARKS
+from search.analysis.analyzer import MAX_CHARACTERS_FOLDED, MAX_WORD_CHARACTERS, STOP_WORDS
+from search.analysis.tokens import CLASSES
+from search.lexical import bm25f
+from search.query import page, wording
+
+_LONG_ESCAPE = re.compile(r"\\U0*([0-9a-f]+)")
+
+
+def tables() -> dict[str, Any]:
+    """Return the tables, for JSON; classes of characters are in the syntax of ECMAScript, with its flag `u`."""
+    return {
+        "classes": {name: _LONG_ESCAPE.sub(r"\\u{\1}", ranges) for name, ranges in CLASSES.items()},
+        "stopWords": sorted(STOP_WORDS),
+        "bases": {chr(letter): base for letter, base in WITHOUT_MARKS.items()},
+        "mostLetters": MAX_WORD_CHARACTERS,
+        "mostFolded": MAX_CHARACTERS_FOLDED,
+        "weights": [bm25f.WEIGHTS[field] for field in bm25f.WEIGHTS],
+        "paired": [int(field) for field in bm25f.FIELDS_WITH_PAIRS],
+        **{"b": bm25f.B, "k1": bm25f.K1, "k3": bm25f.K3, "pair": bm25f.PAIR_WEIGHT},
+        **{"mostTerms": page.MOST_TERMS, "mostPairs": page.MOST_PAIRS},
+        **{_in_camel_case(name): getattr(wording, name) for name in _OF_WORDING},
+    }
+
+
+_OF_WORDING = (
+    *("IDENTIFIER", "WORD_OF_IDENTIFIER", "COMPOUND", "WRITTEN_TOGETHER", "WRITTEN_APART", "WHOLE_OF_PARTS"),
+    *("PART_OF_KNOWN_WORD", "MOST_WORDS_PUT_TOGETHER", "WORDS_TOGETHER", "LEAST_LETTERS", "MOST_LETTERS"),
+)
+
+
+def _in_camel_case(name: str) -> str:
+    first, *others = name.lower().split("_")
+    return "of" + first.capitalize() + "".join(map(str.capitalize, others))
