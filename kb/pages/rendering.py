@@ -19,9 +19,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ingest.markdown.dialects import without_attributes
-from kb.pages.footnotes import LABELS, number_of, with_footnotes
 from ingest.markdown.markup import breaks, closed_in, seen_lines, seen_of
 from ingest.markdown.plain import MAX_NESTING, plain_inline
+from kb.pages.footnotes import LABELS, number_of, with_footnotes
 
 _BLOCKS = ("p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "td", "th")
 _BARE = "sub", "sup", "kbd", "b", "i", "em", "strong", "code", "mark", "small", "s", "u", "del", "ins"

@@ -23,7 +23,7 @@ from search.ranking.priors import ABOVE, Priors
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_SHARD_BYTES = 9_000
+_SHARD_BYTES = 4_000
 """Of one file: some more, and 12 kB in base64. A query of ten words reads about as many files."""
 
 

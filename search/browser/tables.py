@@ -1,4 +1,4 @@
-"""What the analyzer and the ranking know, as plain data: their copy in a browser has no numbers and words of its own."""
+"""What the analyzer and the ranking know, as plain data, so that their copy in a browser has none of its own."""
 
 from __future__ import annotations
 

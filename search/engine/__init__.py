@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from search.lazy import names_of
 
 if TYPE_CHECKING:
+    from search.browser.browser_index import BrowserIndex as BrowserIndex
+    from search.browser.browser_index import browser_index as browser_index
     from search.engine.calibrator import Calibrator as Calibrator
     from search.engine.calibrator import OwnStatement as OwnStatement
     from search.engine.engine import Engine as Engine
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
     from search.ranking.hits import Ranking as Ranking
     from search.ranking.hits import Standing as Standing
     from search.ranking.priors import Priors as Priors
-    from search.browser.browser_index import BrowserIndex as BrowserIndex
-    from search.browser.browser_index import browser_index as browser_index
     from search.ranking.question import Scope as Scope
     from search.ranking.ranker import Ranker as Ranker
     from search.ranking.relevance import LEVELS as LEVELS
