@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import count
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 import nh3
 from markdown_it import MarkdownIt
@@ -140,7 +141,7 @@ def _anchors(tokens: Sequence[Token]) -> Iterator[Anchor]:
         if token.nesting < 0 or token.level or token.map is None:
             continue
         title = _title_of(tokens[place + 1])
-        name = _free(f"s-{_NO_WORD.sub('-', title.casefold()).strip('-')[:_LONGEST_ANCHOR]}", taken)
+        name = _free(anchor_of(title), taken)
         taken.add(name)
         token.attrSet("id", name)
         if tokens[place + 1].content != (content := without_attributes(tokens[place + 1].content)):
@@ -150,6 +151,11 @@ def _anchors(tokens: Sequence[Token]) -> Iterator[Anchor]:
             *(tokens[place + 1].children or ()),
         ]
         yield Anchor(level, title, name, token.map[0] + 1)
+
+
+def anchor_of(title: str) -> str:
+    """Return the name by which a heading is linked to; a second heading of the same title has a number behind it."""
+    return f"s-{_NO_WORD.sub('-', title.casefold()).strip('-')[:_LONGEST_ANCHOR]}"
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -222,7 +228,7 @@ def _address(token: Token, places: Places, anchors: set[str]) -> str | None:
     if scheme := _SCHEME.match(target):
         return target if scheme[1].lower() in _SCHEMES else None
     if target.startswith("#"):
-        name = f"s-{target[1:].casefold()}"
+        name = anchor_of(unquote(target[1:]))
         return f"#{name}" if name in anchors or (name := target[1:]).startswith(LABELS) else None
     return None if target.startswith(("/", "\\", "?")) else places.lesson(target)
 
