@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from kb.schedule.schedule import Schedule
     from kb.showing.showing import Showing
     from kb.showing.shown import Shown
+    from kb.site.folder import Written
+    from kb.site.request import SiteRequest
     from kb.system.last_hits import LastHit
     from kb.upkeep.upkeep import Upkeep
     from kb.weekly.making import WeeklyMaker
@@ -294,6 +296,17 @@ class KnowledgeBase:
         from kb.weekly.making import WeeklyMaker
 
         return WeeklyMaker(self.config.root.resolve().name, self.overview, self.digests(now), self.demand)
+
+    def publish(self, request: SiteRequest, now: datetime) -> Written:
+        """Write the library as pages for any web server, from the index, which is brought up to date.
+
+        Raises `NoResult` for a folder that must not be written to, `CannotWrite`, and `IndexUnusable`.
+        """
+        from kb.site.publishing import Publishing
+
+        with self.open(Mode.LEXICAL, refresh=True) as index:
+            publishing = Publishing(self.config, self._corpus, self._kinds, self.overview, self.digests(now))
+            return publishing.publish(index.searcher, request, now.date())
 
     @cached_property
     def upkeep(self) -> Upkeep:

@@ -40,6 +40,7 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
         "status": "Show whether the index is up to date, what it holds, and the last runs of the job.",
         "stale": "Show which lessons somebody must look at again, who, and why.",
         "weekly": "Make one page of what came in, what to review, to write and to merge, and what helped.",
+        "site": "Write the library as pages for any web server, with a search that needs none.",
         "doctor": "Check whether installation, configuration, index, vector cache and schedule are in order.",
         "near-duplicates": "Find lessons to merge, and show what each has that the others have not.",
         "gc": "Remove what is no longer used: old snapshots, leftovers of stopped runs, vectors of deleted texts.",

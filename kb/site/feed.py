@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from kb.digest.digests import Digests
-from kb.digest.pages.atom import atom
+from kb.digest.pages.feed import atom
 from kb.errors import NoRepository
 from kb.site.folder import Page
 from kb.system.git_objects import dated, require_history

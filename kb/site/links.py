@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from hashlib import sha256
 from posixpath import dirname, join, normpath, splitext
 from urllib.parse import unquote
 
-from ingest.files.regular_file import read_regular
 from ingest.lesson import Lesson
 from kb.pages.rendering import Places, anchor_of
 from kb.site.content import Content
 from kb.site.folder import Page
+from kb.site.pictures import picture_at
 
-MOST_PICTURE_BYTES = 2_000_000
-_KINDS = (
-    (re.compile(rb"\x89PNG\r\n\x1a\n"), "png"),
-    (re.compile(rb"\xff\xd8\xff"), "jpg"),
-    (re.compile(rb"GIF8[79]a"), "gif"),
-    (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), "webp"),
-)
-"""How the files of each kind begin. SVG is none of them: it can hold scripts."""
 _LINE = re.compile(r"L\d{1,7}")
 
 
@@ -35,7 +26,9 @@ class Links:
 
     def of(self, lesson: Lesson, root: str) -> Places:
         """Return where the links of a lesson lead, from a page with this way to the first page."""
-        return Places(lambda target: self._lesson(target, lesson, root), lambda target: self._picture(target, lesson, root))
+        return Places(
+            lambda target: self._lesson(target, lesson, root), lambda target: self._picture(target, lesson, root)
+        )
 
     @property
     def pictures(self) -> list[Page]:
@@ -64,24 +57,9 @@ class Links:
     def _picture(self, target: str, lesson: Lesson, root: str) -> str | None:
         path = _beside(lesson, unquote(target).partition("#")[0].partition("?")[0])
         if path not in self._pictures:
-            self._pictures[path] = self._read(path)
+            self._pictures[path] = picture_at(self._content.corpus, path)
         page = self._pictures[path]
         return f"{root}{page.path}" if page else None
-
-    def _read(self, path: str) -> Page | None:
-        """Return a picture in a folder of the lessons; None if there is no such file, or it is none."""
-        corpus = self._content.corpus
-        if "\0" in path or not any(path.startswith(f"{folder.rstrip('/')}/") for folder in corpus.folders):
-            return None
-        place = corpus.root / path
-        try:
-            if place.parent.resolve() != corpus.root.resolve() / dirname(path):  # through a link
-                return None
-            data = read_regular(place, MOST_PICTURE_BYTES, links=False)
-        except (OSError, RuntimeError, ValueError):
-            return None
-        suffix = next((suffix for begins, suffix in _KINDS if begins.match(data)), None)
-        return Page(f"picture/{sha256(data).hexdigest()[:20]}.{suffix}", data) if suffix else None
 
 
 def _beside(lesson: Lesson, target: str) -> str:

@@ -49,7 +49,10 @@ def pages_of(path: str, title: str, rows: Sequence[Row], notes: Sequence[str] = 
     """Yield the pages of a list; `path` is that of the first one."""
     stretches = [rows[start : start + LONGEST] for start in range(0, len(rows), LONGEST)] or [rows]
     paths = [_numbered(path, number) for number in range(1, len(stretches) + 1)]
-    pages = [Said(_span(rows, number), address) for number, (rows, address) in enumerate(zip(stretches, paths, strict=True), 1)]
+    pages = [
+        Said(_span(rows, number), address)
+        for number, (rows, address) in enumerate(zip(stretches, paths, strict=True), 1)
+    ]
     for number, (own, address) in enumerate(zip(stretches, paths, strict=True), 1):
         part = f", page {number} of {len(stretches)}" if len(stretches) > 1 else ""
         yield ListPage(
