@@ -45,9 +45,12 @@ class LessonView(NamedTuple):
 
     title: str
     summary: str
+    about: Sequence[Said]
+    """Where and when it happened, how far it is, and its id."""
     notice: Sequence[Said]
     """What a reader must know first, such as what replaces it; empty if there is nothing."""
     facts: Sequence[Fact]
+    tags: Sequence[Said]
     text: Markup
     """Its body as safe HTML."""
     anchors: Sequence[Anchor]

@@ -54,8 +54,10 @@ def view_of(
     return LessonView(
         lesson.title,
         " ".join(stated(lesson.summary).split()),
+        [*_about(lesson, addresses)],
         [*_notice(lesson, beside.successors, named)],
         facts,
+        [Said(tag, addresses.tag(tag)) for tag in dict.fromkeys(lesson.tags)],
         Markup(body.html),  # noqa: S704 - sanitized
         body.anchors,
         [part for part in _parts(lesson, beside, named) if part.lines],
@@ -83,13 +85,14 @@ def _facts(lesson: Lesson, beside: Beside, addresses: Addresses) -> Iterator[Fac
     yield Fact("Was used", _texts([uses.in_words if uses else ""]), _mood(beside.uses))
     yield Fact("Applies when", _texts(lesson.applies_when))
     yield Fact("Not when", _texts(lesson.not_when))
-    unit = stated(lesson.unit)
-    yield Fact("Unit", [Said(unit, addresses.unit(unit))] if unit else [])
-    yield Fact("Date", _texts([lesson.date or ""]))
-    yield Fact("Status", _texts([lesson.status]))
     yield Fact("Review by", _texts([text_of(lesson.metadata.get("review_by"))]))
-    yield Fact("Tags", [Said(tag, addresses.tag(tag)) for tag in dict.fromkeys(lesson.tags)])
-    yield Fact("Lesson", _texts([lesson.id]))
+
+
+def _about(lesson: Lesson, addresses: Addresses) -> Iterator[Said]:
+    """Yield what places a lesson: where and when it happened, and how far it is."""
+    if unit := stated(lesson.unit):
+        yield Said(unit, addresses.unit(unit))
+    yield from _texts([lesson.date or "", lesson.status, lesson.id])
 
 
 def _texts(texts: Iterator[str] | Sequence[str]) -> list[Said]:

@@ -7,7 +7,6 @@ again when all is done; an interrupted run can be repeated.
 from __future__ import annotations
 
 import json
-import os
 import re
 import stat
 from collections.abc import Iterable, Mapping
@@ -87,7 +86,7 @@ def read_known(folder: Path) -> Known:
 def _names(folder: Path) -> list[str]:
     try:
         left = {path.name for path in leftovers(folder)}
-        return sorted(name for name in os.listdir(folder) if name not in left)
+        return sorted(path.name for path in folder.iterdir() if path.name not in left)
     except OSError as error:
         raise CannotWrite(f"{folder}: {reason_of(error)}") from error
 

@@ -48,16 +48,13 @@ def row_of(lesson: Lesson, addresses: SiteAddresses) -> Row:
 def pages_of(path: str, title: str, rows: Sequence[Row], notes: Sequence[str] = ()) -> Iterator[ListPage]:
     """Yield the pages of a list; `path` is that of the first one."""
     stretches = [rows[start : start + LONGEST] for start in range(0, len(rows), LONGEST)] or [rows]
-    paths = [_numbered(path, number) for number in range(1, len(stretches) + 1)]
-    pages = [
-        Said(_span(rows, number), address)
-        for number, (rows, address) in enumerate(zip(stretches, paths, strict=True), 1)
-    ]
-    for number, (own, address) in enumerate(zip(stretches, paths, strict=True), 1):
+    numbers = range(1, len(stretches) + 1)
+    paths = [_numbered(path, number) for number in numbers]
+    pages = [Said(_span(own, number), address) for own, address, number in zip(stretches, paths, numbers, strict=True)]
+    for own, address, number in zip(stretches, paths, numbers, strict=True):
         part = f", page {number} of {len(stretches)}" if len(stretches) > 1 else ""
-        yield ListPage(
-            address, f"{title}{part}", counted(len(rows), "lesson"), notes, own, pages if len(stretches) > 1 else ()
-        )
+        lead = counted(len(rows), "lesson")
+        yield ListPage(address, f"{title}{part}", lead, notes, own, pages if len(stretches) > 1 else ())
 
 
 def _numbered(path: str, number: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -154,7 +154,9 @@ class SitePages:
             title = topic.label[:1].upper() + topic.label[1:]
             yield from self._lists(topic_page(topic.number), title, rows, notes_of(topic, self.topics))
 
-    def _group_pages(self, name: str, groups: Mapping[str, Sequence[Lesson]], address: Any) -> Iterator[Page]:
+    def _group_pages(
+        self, name: str, groups: Mapping[str, Sequence[Lesson]], address: Callable[[str], str]
+    ) -> Iterator[Page]:
         if not groups:
             return
         lines = [Said(one, address(one), counted(len(lessons), "lesson")) for one, lessons in groups.items()]

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from ingest.files.corpus import Corpus
+from ingest.files.corpus import MAX_BYTES, Corpus, digest_of
+from ingest.files.regular_file import read_regular
 from ingest.files.tree import paths_below
 from ingest.kinds import KindTable
 from kb import __version__
 from kb.catalogue.catalogue import Catalogue
-from kb.config import Config
+from kb.config import PEOPLE_FILE, Config
 from kb.digest.digests import Digests
 from kb.gains.gains import ImpactRequest
 from kb.overview.overview import Overview
@@ -89,9 +90,20 @@ class Publishing:
         made_from = [
             *(__version__, str(today), commit_of(self.config.root), content.name, request.base, request.hidden),
             *([*map(list, searcher.contents)], files, digests_of_pictures(self.corpus)),
-            *(repr(content.directory), repr(sorted(content.uses.items())), [*_program()]),
+            *(
+                content.directory.hides_all,
+                _people(self.config.root),
+                repr(sorted(content.uses.items())),
+                [*_program()],
+            ),
         ]
         return sha256(json.dumps(made_from).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _people(root: Path) -> str:
+    with suppress(OSError):
+        return digest_of(read_regular(root / PEOPLE_FILE, MAX_BYTES, links=False))
+    return ""
 
 
 def _program() -> Iterator[str]:

@@ -28,11 +28,11 @@ class Packed:
 
     def of(self, start: int, end: int) -> bytes:
         """Return the bytes of the numbers from `start` to before `end`."""
-        return self._bytes[int(self._ends[start]) : int(self._ends[end])]
+        return bytes(self._bytes[int(self._ends[start]) : int(self._ends[end])])
 
     @property
     def whole(self) -> bytes:
-        return self._bytes
+        return bytes(self._bytes)
 
 
 def packed(*numbers: int) -> bytes:
