@@ -112,12 +112,17 @@ def _parser() -> MarkdownIt:
 
 def _html_block(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:
     shown = "".join(f'<p dir="auto">{html.escape(line)}</p>' for line in seen_lines(tokens[index].content))
-    return f'<div id="{tokens[index].attrGet("id") or ""}">{shown}</div>\n' if shown else ""
+    return f"<div{_id(tokens[index])}>{shown}</div>\n" if shown else ""
 
 
 def _table_open(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:
     # A wide table scrolls by itself, also with the keyboard.
-    return f'<div class="wide" tabindex="0" id="{tokens[index].attrGet("id") or ""}"><table>\n'
+    return f'<div class="wide" tabindex="0"{_id(tokens[index])}><table>\n'
+
+
+def _id(token: Token) -> str:
+    name = token.attrGet("id")
+    return f' id="{name}"' if name else ""
 
 
 def _without_title(tokens: list[Token], title: str) -> list[Token]:

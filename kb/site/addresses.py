@@ -25,7 +25,7 @@ def file_name(name: str) -> str:
     if _SAFE.fullmatch(name) and len(name) <= _MOST and not _OF_WINDOWS.match(name):
         return name
     head = _OTHERS.sub("-", name.casefold()).strip("-")[:_LONGEST_HEAD].rstrip("-")
-    return f"{head}~{sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:_DIGITS]}"
+    return f"{head}~{sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:_DIGITS]}"
 
 
 class SiteAddresses(NamedTuple):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from ingest.lesson import Lesson
 from kb.gains.page import TITLE as IMPACT
@@ -31,6 +32,13 @@ from search.engine import BrowserIndex
 
 _NEWEST, _TOPICS, _THIN, _CLOUD = 10, 8, 5, 30
 _LONGEST_DESCRIPTION = 300
+
+
+class Plot(NamedTuple):
+    """A picture of ours in a file."""
+
+    source: str
+    alternative: str
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ class SitePages:
         yield from self._lists("lessons.html", "All lessons", self._rows)
         yield from self._topic_pages()
         if self.impact.entries:
-            yield self._rendered("impact.html", "impact.html", IMPACT, **contents_of(self.impact))
+            yield from self._impact()
         yield from self._group_pages("units", self.content.units, self.content.addresses.unit)
         yield from self._group_pages("tags", self.content.tags, self.content.addresses.tag)
         links = Links(self.content)
@@ -153,6 +161,19 @@ class SitePages:
             rows = [self._row_of[lesson.id] for lesson in lessons_of(topic, by_path)]
             title = topic.label[:1].upper() + topic.label[1:]
             yield from self._lists(topic_page(topic.number), title, rows, notes_of(topic, self.topics))
+
+    def _impact(self) -> Iterator[Page]:
+        """Yield the page on impact and its pictures, which are files of their own: the page stays small."""
+        contents = contents_of(self.impact)
+        sections = []
+        for section in contents["sections"]:
+            picture = section.picture
+            if picture:
+                page = Page(f"picture/{sha256(picture.svg).hexdigest()[:20]}.svg", picture.svg)
+                yield page
+                picture = Plot(page.path, picture.alternative)
+            sections.append({**section._asdict(), "picture": picture})
+        yield self._rendered("impact.html", "impact.html", IMPACT, **{**contents, "sections": sections})
 
     def _group_pages(
         self, name: str, groups: Mapping[str, Sequence[Lesson]], address: Callable[[str], str]
