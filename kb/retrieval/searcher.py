@@ -188,13 +188,6 @@ class Searcher:
         return self._catalogue.lesson(self._paths[hit.lesson])
 
     @property
-    def contents(self) -> list[tuple[str, str]]:
-        """The files of the index with their digests, without the catalogue, which also has the times of files."""
-        manifest = self._snapshot.manifest
-        kept = [(name, digest) for name, (_, digest) in sorted(manifest.files.items()) if name != CATALOGUE]
-        return [("", manifest.signature), *kept]
-
-    @property
     def state(self) -> IndexState:
         manifest = self._snapshot.manifest
         return IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages)

@@ -19,6 +19,7 @@ from kb.catalogue.catalogue import Catalogue
 from kb.config import PEOPLE_FILE, Config
 from kb.digest.digests import Digests
 from kb.gains.gains import ImpactRequest
+from kb.index.snapshot import CATALOGUE
 from kb.overview.overview import Overview
 from kb.retrieval.searcher import Searcher
 from kb.site.content import Content
@@ -57,7 +58,7 @@ class Publishing:
         known = read_known(request.folder)
         with closing(self.overview.opening.catalogue()) as catalogue:
             content = self._content(catalogue, searcher, request)
-            key = self._key(content, searcher, request, today)
+            key = self._key(content, request, today)
             if known.key == key and is_whole(request.folder, known):
                 return Written(len(known.digests), 0, 0, 0)
             return write_pages(request.folder, self._pages(content, searcher, request, today), known, key)
@@ -84,12 +85,12 @@ class Publishing:
         )
         return pages.every()
 
-    def _key(self, content: Content, searcher: Searcher, request: SiteRequest, today: date) -> str:
+    def _key(self, content: Content, request: SiteRequest, today: date) -> str:
         """Return a digest of everything that the pages are made from."""
         files = {path: file.digest for path, file in content.catalogue.files().items()}
         made_from = [
             *(__version__, str(today), commit_of(self.config.root), content.name, request.base, request.hidden),
-            *([*map(list, searcher.contents)], files, digests_of_pictures(self.corpus)),
+            *(self._index(), files, digests_of_pictures(self.corpus)),
             *(
                 content.directory.hides_all,
                 _people(self.config.root),
@@ -98,6 +99,12 @@ class Publishing:
             ),
         ]
         return sha256(json.dumps(made_from).encode("utf-8", "surrogateescape")).hexdigest()
+
+    def _index(self) -> list[tuple[str, str]]:
+        """Return the files of the index with their digests; without the catalogue, which has the times of files."""
+        manifest = self.overview.opening.snapshot(CATALOGUE).manifest
+        kept = [(name, digest) for name, (_, digest) in sorted(manifest.files.items()) if name != CATALOGUE]
+        return [("", manifest.signature), *kept]
 
 
 def _people(root: Path) -> str:

@@ -9,7 +9,8 @@ from search.analysis.accents import WITHOUT_MARKS
 from search.analysis.analyzer import MAX_CHARACTERS_FOLDED, MAX_WORD_CHARACTERS, STOP_WORDS
 from search.analysis.tokens import CLASSES
 from search.lexical import bm25f
-from search.query import page, wording
+from search.query.page import MOST_PAIRS, MOST_TERMS
+from search.query.wording import WEIGHTS
 
 _LONG_ESCAPE = re.compile(r"\\U0*([0-9a-f]+)")
 
@@ -25,15 +26,9 @@ def tables() -> dict[str, Any]:
         "weights": [bm25f.WEIGHTS[field] for field in bm25f.WEIGHTS],
         "paired": [int(field) for field in bm25f.FIELDS_WITH_PAIRS],
         **{"b": bm25f.B, "k1": bm25f.K1, "k3": bm25f.K3, "pair": bm25f.PAIR_WEIGHT},
-        **{"mostTerms": page.MOST_TERMS, "mostPairs": page.MOST_PAIRS},
-        **{_in_camel_case(name): getattr(wording, name) for name in _OF_WORDING},
+        **{"mostTerms": MOST_TERMS, "mostPairs": MOST_PAIRS},
+        **{_in_camel_case(name): value for name, value in WEIGHTS.items()},
     }
-
-
-_OF_WORDING = (
-    *("IDENTIFIER", "WORD_OF_IDENTIFIER", "COMPOUND", "WRITTEN_TOGETHER", "WRITTEN_APART", "WHOLE_OF_PARTS"),
-    *("PART_OF_KNOWN_WORD", "MOST_WORDS_PUT_TOGETHER", "WORDS_TOGETHER", "LEAST_LETTERS", "MOST_LETTERS"),
-)
 
 
 def _in_camel_case(name: str) -> str:

@@ -35,6 +35,20 @@ PART_OF_KNOWN_WORD = 0.3
 MOST_WORDS_PUT_TOGETHER = 64
 WORDS_TOGETHER = 3
 LEAST_LETTERS, MOST_LETTERS = 3, 64
+WEIGHTS = {
+    "identifier": IDENTIFIER,
+    "word_of_identifier": WORD_OF_IDENTIFIER,
+    "compound": COMPOUND,
+    "written_together": WRITTEN_TOGETHER,
+    "written_apart": WRITTEN_APART,
+    "whole_of_parts": WHOLE_OF_PARTS,
+    "part_of_known_word": PART_OF_KNOWN_WORD,
+    "most_words_put_together": MOST_WORDS_PUT_TOGETHER,
+    "words_together": WORDS_TOGETHER,
+    "least_letters": LEAST_LETTERS,
+    "most_letters": MOST_LETTERS,
+}
+"""All of these by name, for the same wording elsewhere."""
 
 
 class Wording(NamedTuple):
