@@ -7,6 +7,7 @@ from typing import Any
 
 from search.analysis.accents import WITHOUT_MARKS
 from search.analysis.analyzer import MAX_CHARACTERS_FOLDED, MAX_WORD_CHARACTERS, STOP_WORDS
+from search.analysis.lesson_terms import Field
 from search.analysis.tokens import CLASSES
 from search.lexical import bm25f
 from search.query.page import MOST_PAIRS, MOST_TERMS
@@ -23,7 +24,7 @@ def tables() -> dict[str, Any]:
         "bases": {chr(letter): base for letter, base in WITHOUT_MARKS.items()},
         "mostLetters": MAX_WORD_CHARACTERS,
         "mostFolded": MAX_CHARACTERS_FOLDED,
-        "weights": [bm25f.WEIGHTS[field] for field in bm25f.WEIGHTS],
+        "weights": [bm25f.WEIGHTS[field] for field in Field],
         "paired": [int(field) for field in bm25f.FIELDS_WITH_PAIRS],
         **{"b": bm25f.B, "k1": bm25f.K1, "k3": bm25f.K3, "pair": bm25f.PAIR_WEIGHT},
         **{"mostTerms": MOST_TERMS, "mostPairs": MOST_PAIRS},
