@@ -70,7 +70,7 @@ class KnowledgeBase:
         *,
         encoders: SharedEncoders | None = None,
     ) -> None:
-        """`as_of`: the commit whose lessons these are, if not of today; with `encoders` the index stays until `close`."""
+        """`as_of`: the commit whose lessons these are, if not today's; with `encoders` the index stays till `close`."""
         self.config: Config = read_config(root)
         self._as_of = as_of
         self._progress: Progress = progress or Silent()
