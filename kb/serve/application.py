@@ -70,6 +70,8 @@ class Application:
             ],
         )
 
+        self.asgi.router.redirect_slashes = False
+
     async def _answer(self, endpoint: Endpoint, request: Request) -> Response:
         body = await _body_of(request) if request.method == "POST" else b""
         if body and request.scope["query_string"]:
@@ -153,7 +155,7 @@ def _is_known(tag: str, request: Request) -> bool:
 
 
 def _headers(tag: str) -> dict[str, str]:
-    return {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
+    return {"ETag": tag, "Cache-Control": "private, no-cache"}
 
 
 async def _body_of(request: Request) -> bytes:

@@ -39,7 +39,6 @@ from kb.visible import VisibleStream, as_written
 from search.indexing import SharedEncoders
 
 _SECONDS_TO_STOP = 15
-_SECONDS_BETWEEN_REQUESTS = 30
 
 
 class Settings(NamedTuple):
@@ -83,8 +82,8 @@ def serve(root: Path, settings: Settings, run: Run, progress: Progress, announce
         stack.enter_context(_routed_streams())
         stack.enter_context(_logging_to(log))
         host, port = public.getsockname()[:2]
-        announce(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
-        asyncio.run(_run(application, [public, *own], settings.limits))
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+        asyncio.run(_run(application, [public, *own], settings.limits, partial(announce, address)))
 
 
 def _own_sockets(root: Path, stack: ExitStack, tell: Callable[[str], object]) -> list[socket]:
@@ -98,7 +97,7 @@ def _own_sockets(root: Path, stack: ExitStack, tell: Callable[[str], object]) ->
         return []
 
 
-async def _run(application: Application, sockets: list[socket], limits: Limits) -> None:
+async def _run(application: Application, sockets: list[socket], limits: Limits, announce: Callable[[], None]) -> None:
     server = _Server(
         uvicorn.Config(
             application.asgi,
@@ -110,9 +109,10 @@ async def _run(application: Application, sockets: list[socket], limits: Limits) 
             access_log=False,
             proxy_headers=False,
             server_header=False,
-            timeout_keep_alive=_SECONDS_BETWEEN_REQUESTS,
+            timeout_keep_alive=limits.seconds_between,
             timeout_graceful_shutdown=_SECONDS_TO_STOP,
-        )
+        ),
+        announce,
     )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -121,6 +121,15 @@ async def _run(application: Application, sockets: list[socket], limits: Limits) 
 
 
 class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        """`announce` is called once requests are answered, and signals end the server as they should."""
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._announce()
+
     def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]
         return nullcontext()  # uvicorn's own raises the signal again in the end, which is then an error
 

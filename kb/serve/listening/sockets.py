@@ -19,6 +19,8 @@ _BACKLOG = 2048
 
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens at an address; raises `CannotServe`."""
+    if not host:  # which would mean all addresses of this machine
+        raise CannotServe("--host: the address is empty; leave it out for 127.0.0.1")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
