@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime, time
 
     from ingest.kinds import Kind, KindTable
-    from kb.access.tokens import Tokens
     from kb.check.fixing import Fixes
     from kb.check.request import CheckRequest
     from kb.check.run import Checked
@@ -51,6 +50,8 @@ if TYPE_CHECKING:
     from kb.schedule.schedule import Schedule
     from kb.showing.showing import Showing
     from kb.showing.shown import Shown
+    from kb.site.folder import Written
+    from kb.site.request import SiteRequest
     from kb.system.last_hits import LastHit
     from kb.upkeep.upkeep import Upkeep
     from kb.weekly.making import WeeklyMaker
@@ -69,10 +70,7 @@ class KnowledgeBase:
         *,
         encoders: SharedEncoders | None = None,
     ) -> None:
-        """`as_of` is the commit whose lessons these are, if not today's.
-
-        With `encoders`, which a process that answers many requests has, the index stays open until `close` is called.
-        """
+        """`as_of`: the commit whose lessons these are, if not today's; with `encoders` the index stays till `close`."""
         self.config: Config = read_config(root)
         self._as_of = as_of
         self._progress: Progress = progress or Silent()
@@ -296,19 +294,23 @@ class KnowledgeBase:
 
         return WeeklyMaker(self.config.root.resolve().name, self.overview, self.digests(now), self.demand)
 
+    def publish(self, request: SiteRequest, now: datetime) -> Written:
+        """Write the library as pages for any web server, from the index, which is brought up to date.
+
+        Raises `NoResult` for a folder that must not be written to, `CannotWrite`, and `IndexUnusable`.
+        """
+        from kb.site.publishing import Publishing
+
+        with self.open(Mode.LEXICAL, refresh=True) as index:
+            publishing = Publishing(self.config, self._corpus, self._kinds, self.overview, self.digests(now))
+            return publishing.publish(index.searcher, request, now.date())
+
     @cached_property
     def upkeep(self) -> Upkeep:
         """The state of the index, its snapshots, and what can be removed."""
         from kb.upkeep.upkeep import Upkeep
 
         return Upkeep(self.config, self._store, self._corpus, self._opening, lambda: self._encoders, self._progress)
-
-    @cached_property
-    def tokens(self) -> Tokens:
-        """The tokens for a server that others can reach."""
-        from kb.access.tokens import Tokens
-
-        return Tokens(self.config.root)
 
     @cached_property
     def demand(self) -> Demand:
@@ -326,11 +328,9 @@ class KnowledgeBase:
 
     @cached_property
     def _encoders(self) -> Encoders:
-        if self._shared_encoders:
-            return self._shared_encoders
         from search.indexing import Encoders
 
-        return Encoders(encoders_folder(), self.config.root, self._progress.tell)
+        return self._shared_encoders or Encoders(encoders_folder(), self.config.root, self._progress.tell)
 
     @cached_property
     def _showing(self) -> Showing:

@@ -18,7 +18,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "search": (
         *("lazy", "errors", "quiet", "storage", "scores", "passage_numbers", "analysis", "lexical", "models"),
-        *("semantic", "indexing", "query", "evaluation", "ranking", "engine"),
+        *("semantic", "indexing", "query", "evaluation", "ranking", "browser", "engine"),
     ),
     "kb": (
         *("forms", "served"),
@@ -27,7 +27,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("showing", "who", "demand", "gains", "topics", "alike", "evaluation"),
         *("acceptance", "reading", "reindex", "past", "edit", "corpus", "check", "life", "schedule", "codify", "brief"),
         "hooks",
-        *("ageing", "upkeep", "doctor", "live_index", "open_index", "digest", "overview", "weekly"),
+        *("ageing", "upkeep", "doctor", "live_index", "open_index", "digest", "overview", "weekly", "site"),
         *("knowledge_base", "editor", "lsp", "terminal", "output", "session", "options", "serve"),
         *("commands", "main", "entry", "__main__"),
     ),
@@ -72,7 +72,6 @@ KNOWN_IN: dict[str, set[str]] = {
     "faiss": {"search.semantic.flat_vectors"},
     "huggingface_hub": {"search.models.hub"},
     "ir_measures": {"search.evaluation.evaluation"},
-    "markdown_it": {f"ingest.markdown.{name}" for name in ("addresses", "blocks", "dialects", "plain")},
     # The language server, which only `kb lsp` loads.
     "lsprotocol": {"kb.lsp.protocol", "kb.lsp.server", "kb.lsp.wire"},
     "pygls": {"kb.lsp.protocol", "kb.lsp.server"},
@@ -80,11 +79,18 @@ KNOWN_IN: dict[str, set[str]] = {
     "prometheus_client": {"kb.serve.metrics"},
     "starlette": {f"kb.serve.{name}" for name in ("application", "front", "guard", "problems")},
     "uvicorn": {"kb.serve.serving", "kb.serve.listening.protocol"},
+    # How lessons look is decided in `kb.pages`: a change there must not make every index be built again.
+    "markdown_it": {
+        *(f"ingest.markdown.{name}" for name in ("addresses", "blocks", "dialects", "plain")),
+        *("kb.pages.footnotes", "kb.pages.rendering"),
+    },
     # Makes the graph small and quick when it is exported, and runs it.
     "onnxruntime": {"search.models.export", "search.models.encoder"},
     # Fills pages: everything in them is escaped.
     "jinja2": {"kb.pages.page"},
-    "markupsafe": {"kb.pages.page"},
+    "markupsafe": {"kb.pages.library", "kb.pages.page", "kb.showing.page"},
+    # The second wall around what Markdown becomes.
+    "nh3": {"kb.pages.rendering"},
     # Draws the pictures of pages.
     "matplotlib": {"kb.gains.plots"},
     # Makes schemas of the forms.

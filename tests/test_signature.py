@@ -76,7 +76,7 @@ def test_it_does_not_depend_on_where_the_program_lies(copy: Path) -> None:
     [
         ("ingest/kinds.py", "what happened; trigger", "what happened; quirk; trigger"),
         ("ingest/passages/splitting.py", "def ", "\n\ndef "),
-        ("search/analysis/analyzer.py", "_MAX_WORD_CHARACTERS = 64", "_MAX_WORD_CHARACTERS = 65"),
+        ("search/analysis/analyzer.py", "MAX_WORD_CHARACTERS = 64", "MAX_WORD_CHARACTERS = 65"),
         ("search/query/numbers.py", "def ", "\n\ndef "),
         ("kb/catalogue/catalogue.py", "def ", "\n\ndef "),
         ("kb/reindex/building.py", "def ", "\n\ndef "),

@@ -45,11 +45,14 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
         "near-duplicates": "Find lessons to merge, and show what each has that the others have not.",
         "gc": "Remove what is no longer used: old snapshots, leftovers of stopped runs, vectors of deleted texts.",
         "rollback": "Answer from an earlier snapshot again, if every byte of it is sound.",
-        "serve": "Answer searches over HTTP, and make `kb search` faster: one process keeps index and model ready.",
-        "token": "Make, list, replace and revoke the tokens for a server that others can reach.",
         "demand": "Show whether your questions are noted, switch it on or off, or forget them.",
         "schedule": "Print or install a schedule that runs `kb reindex` every night.",
         "hook": "Bring lessons to where a problem is met: issues, pull requests, commits, alerts.",
+    },
+    "share": {
+        "serve": "Answer searches over HTTP, and make `kb search` faster: one process keeps index and model ready.",
+        "token": "Make, list, replace and revoke the tokens for a server that others can reach.",
+        "site": "Write the library as pages for any web server, with a search that needs none.",
     },
 }
 """Folder → command → the first sentence of its help."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kb.gains.plots import Amounts, Bar, Point, bars, columns, points
 from kb.gains.report import NOT_STATED, By, Entry, Group, ImpactReport
@@ -24,6 +24,7 @@ from kb.lessons.evidence import GRADES
 from kb.pages.page import Picture, render
 from kb.visible import visible
 
+TITLE = "What the interventions brought"
 _MOST_ROWS = 40
 """Entries in a table."""
 _MOST_POINTS = 12
@@ -46,6 +47,11 @@ class Section(NamedTuple):
 
 def page_of(report: ImpactReport) -> str:
     """Return the page as HTML."""
+    return render("impact.html", TITLE, **contents_of(report))
+
+
+def contents_of(report: ImpactReport) -> dict[str, Any]:
+    """Return what the template of the page takes."""
     sections = (
         _groups(report, By.AREA, "What was gained, by area"),
         _groups(report, By.YEAR, "What was gained, by year"),
@@ -59,13 +65,7 @@ def page_of(report: ImpactReport) -> str:
     said = [outcomes_line(whole), _evidence(whole), *group_lines(whole), cost_line(report.costs), *report.notes]
     highlights = [*filter(None, said)]
     found = [section for section in sections if section.rows]
-    return render(
-        "impact.html",
-        "What the interventions brought",
-        overview=overview(report),
-        highlights=highlights,
-        sections=found,
-    )
+    return {"overview": overview(report), "highlights": highlights, "sections": found}
 
 
 def _evidence(group: Group) -> str:

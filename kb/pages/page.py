@@ -9,18 +9,27 @@ from base64 import b64encode
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from kb.visible import visible
 
+if TYPE_CHECKING:
+    from kb.pages.library import Shell
+
 _TEMPLATES = Path(__file__).parent / "templates"
 _POLICY = "default-src 'none'; style-src '{style}'; img-src data:; base-uri 'none'; form-action 'none'"
 """Content Security Policy, level 3: only the one style sheet of the page, and pictures that are part of it."""
 _SCRIPT = "; script-src '{script}'"
 """Added for a page with a script: only this one, by its hash; none in attributes or links."""
+
+
+_OF_LIBRARY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+)
+"""For pages that lead to each other, with one style sheet and one set of scripts beside them."""
 
 
 class Picture(NamedTuple):
@@ -45,6 +54,17 @@ def render(template: str, title: str, *, style: str = "", script: str = "", **va
     policy = _POLICY.format(style=_hash(sheet)) + (_SCRIPT.format(script=_hash(code)) if code else "")
     page = _environment().get_template(template)
     return page.render(title=title, policy=policy, style=Markup(sheet), script=Markup(code), **values)  # noqa: S704 - ours
+
+
+def render_in(shell: Shell, template: str, title: str, **values: Any) -> str:
+    """Return a page of a library; `template` extends `library/shell.html`, which gets `shell`."""
+    page = _environment().get_template(template)
+    return page.render(title=title, policy=_OF_LIBRARY, shell=shell, **values)
+
+
+def library_style() -> str:
+    """Return the style sheet of the pages of a library."""
+    return _file("page.css") + _file("library.css")
 
 
 def _file(name: str) -> str:

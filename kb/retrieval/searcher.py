@@ -31,7 +31,7 @@ from kb.reuse.ledger import Recorded
 from kb.reuse.use import REUSED, Use, uses_by_lesson
 from search.engine import PASSAGES_SHOWN, Engine, Hit, Prepared, Ranking, Relevance, may_help_threshold
 from search.errors import DamagedIndex, ModelError
-from search.indexing import open_lexical, passage_numbers
+from search.indexing import WORDS, open_lexical, passage_numbers
 from search.query import Mode, Query, parse_query
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from kb.people.known import KnownPeople
     from kb.retrieval.request import Request
     from kb.retrieval.why_not import WhyNot
-    from search.engine import Calibration, Priors
+    from search.engine import BrowserIndex, Calibration, Priors
     from search.indexing import SemanticSource
 
 NEAREST_SHOWN = 3
@@ -104,6 +104,12 @@ class Searcher:
                 return
         self._catalogue.close()
         self._snapshot.hold.release()
+
+    def browser_index(self) -> BrowserIndex:
+        """Return the index by words for a browser, with what is added to the scores of the lessons."""
+        from search.engine import browser_index
+
+        return browser_index(self._snapshot.folder / WORDS, self._priors)
 
     def files(self) -> dict[str, KnownFile]:
         """Return the files of the corpus by path, as they were when the snapshot was built."""
@@ -295,10 +301,10 @@ class Searcher:
 
     @cached_property
     def _priors(self) -> Priors:
-        return priors_of(self._catalogue, self._outline, self._uses)
+        return priors_of(self._catalogue, self._outline, self.uses)
 
     @cached_property
-    def _uses(self) -> Mapping[str, Sequence[Use]]:
+    def uses(self) -> Mapping[str, Sequence[Use]]:
         """The uses of the lessons, by id."""
         recorded = self._recorded().uses
         return uses_by_lesson(self._catalogue.lessons_having(REUSED), recorded, self.people.directory())
@@ -324,7 +330,7 @@ class Searcher:
         successors: dict[int, list[str]] = {}
         for old, new in self._priors.successors:
             successors.setdefault(old, []).append(self._ids[new])
-        return ResultBuilder(self._catalogue, self._paths, successors, self.people.directory, self._uses)
+        return ResultBuilder(self._catalogue, self._paths, successors, self.people.directory, self.uses)
 
     def _ranking_of(self, lessons: Collection[int], scoped: Scoped, prepared: Prepared, limit: int) -> list[Hit]:
         """Return hits for certain lessons in scope: by the query, then the newest of those that it does not find."""

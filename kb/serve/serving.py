@@ -153,7 +153,7 @@ def _routed_streams() -> Iterator[None]:
 def _guard(root: Path, settings: Settings) -> Guard:
     """Return the guard; raises `CannotServe` if others could read without a token, and for a name that is none."""
     hosts = frozenset({settings.host, *settings.allowed_hosts})
-    if wrong := [host for host in settings.allowed_hosts if host_of(host) != host]:
+    if wrong := [host for host in settings.allowed_hosts if not host or host_of(host) != host]:
         raise CannotServe(f"--allow-host {wrong[0]}: a name such as kb.example.org, in lower case, without port")
     if is_loopback(settings.host) and not settings.allowed_hosts:
         return Guard(hosts, None)

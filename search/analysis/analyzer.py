@@ -24,10 +24,10 @@ from search.analysis.tokens import (
     without_separators,
 )
 
-_MAX_WORD_CHARACTERS = 64
+MAX_WORD_CHARACTERS = 64
 
-_STOP_WORDS = stoplists["en"]
-_MAX_CHARACTERS_FOLDED = 8 * _MAX_WORD_CHARACTERS  # a letter may have several marks
+STOP_WORDS = stoplists["en"]
+MAX_CHARACTERS_FOLDED = 8 * MAX_WORD_CHARACTERS  # a letter may have several marks
 _MOST_REMEMBERED = 64
 """Characters of the longest chunk that is cached: a longer one hardly ever occurs again."""
 _LEAST_SPELT, _MOST_SPELT = 4, 24
@@ -145,7 +145,7 @@ def _spellings(words: Sequence[str]) -> tuple[str, ...]:
 
 def spelling_of(word: str) -> str:
     """Return a word or name in lower case, NFKC-normalized if it is not ASCII."""
-    return word.lower() if word.isascii() else _folded(word[:_MAX_CHARACTERS_FOLDED])
+    return word.lower() if word.isascii() else _folded(word[:MAX_CHARACTERS_FOLDED])
 
 
 def is_spelt(spelling: str) -> bool:
@@ -194,7 +194,7 @@ def word_starts(text: str) -> list[int]:
 
 def term_of(word: str) -> str | None:
     """Return the term of a single word or name, None for a stop word."""
-    return _term_of((word if word.isascii() else _folded(word[:_MAX_CHARACTERS_FOLDED]))[:_MAX_WORD_CHARACTERS])
+    return _term_of((word if word.isascii() else _folded(word[:MAX_CHARACTERS_FOLDED]))[:MAX_WORD_CHARACTERS])
 
 
 @lru_cache(maxsize=200_000)
@@ -202,7 +202,7 @@ def _term_of(word: str) -> str | None:
     """Lower-case, fold accents, drop Snowball's English stop words, stem (Porter)."""
     # The same as whoosh's filters, which take twice the time and import `urllib` and `email`.
     plain = word.lower().translate(WITHOUT_MARKS).replace(",", "")
-    return str(stem(plain)) if plain and plain not in _STOP_WORDS else None
+    return str(stem(plain)) if plain and plain not in STOP_WORDS else None
 
 
 @lru_cache(maxsize=20_000)
@@ -221,7 +221,7 @@ def _add_word(found: Analysis, piece: Piece) -> None:
 
 def _parts(piece: Piece, word: int) -> Iterator[Part]:
     written, (start, end) = piece.group(), piece.span()
-    if len(written) > _MAX_WORD_CHARACTERS or (written.isascii() and (written.isalpha() or written.isdigit())):
+    if len(written) > MAX_WORD_CHARACTERS or (written.isascii() and (written.isalpha() or written.isdigit())):
         return
     composed = written if written.isascii() else unicodedata.normalize("NFC", UNSEEN.sub("", written))
     for first, last in parts_of_word(composed):
@@ -231,7 +231,7 @@ def _parts(piece: Piece, word: int) -> Iterator[Part]:
 
 
 def _add_run(found: Analysis, units: Sequence[Piece], *, is_query: bool) -> None:
-    words = [Term(_folded(unit.group()[:_MAX_CHARACTERS_FOLDED]), *unit.span()) for unit in units]
+    words = [Term(_folded(unit.group()[:MAX_CHARACTERS_FOLDED]), *unit.span()) for unit in units]
     number = len(found.words)
     pairs = [Part(a.term + b.term, number + at, a.start, b.end) for at, (a, b) in enumerate(pairwise(words))]
     if is_query and pairs:
@@ -267,7 +267,7 @@ def _add_words(found: Analysis, text: str, name: Sequence[Piece]) -> None:
 def _add_name(found: Analysis, text: str, span: tuple[int, int], first: int) -> None:
     """Add a name whose first word has the number `first`; a name of stop words only (`AT&T`) is added as a word."""
     start, end = span
-    term = term_of(without_separators(spelling_of(text[start : min(end, start + _MAX_CHARACTERS_FOLDED)])))
+    term = term_of(without_separators(spelling_of(text[start : min(end, start + MAX_CHARACTERS_FOLDED)])))
     if term is None:
         return
     if len(found.words) > first:

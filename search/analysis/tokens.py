@@ -54,6 +54,9 @@ _LATIN_PIECE = re.compile(
     r"|(?P<sign>[\u00a2-\u00a9\u00ac\u00ae\u00b0\u00b1\u00b6\u00d7\u00f7\u2020\u2021\u20a0-\u20bf])"
 )
 
+CLASSES = {"unseen": _UNSEEN, "marks": _MARKS, "unspaced": _UNSPACED, "signs": _SIGNS}
+"""What stands in the patterns for kinds of characters: the ranges of three, and a pattern for signs."""
+
 UNSEEN = re.compile(rf"[{_UNSEEN}\U0001f3fb-\U0001f3ff]+")
 """Invisible characters, and skin tone modifiers of emoji."""
 

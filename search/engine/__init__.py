@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from search.lazy import names_of
 
 if TYPE_CHECKING:
+    from search.browser.browser_index import BrowserIndex as BrowserIndex
+    from search.browser.browser_index import browser_index as browser_index
     from search.engine.calibrator import Calibrator as Calibrator
     from search.engine.calibrator import OwnStatement as OwnStatement
     from search.engine.engine import Engine as Engine

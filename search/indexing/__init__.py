@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from search.analysis.lesson_terms import LessonTerms as LessonTerms
     from search.analysis.terms import terms_of as terms_of
     from search.indexing.opening import VECTORS as VECTORS
+    from search.indexing.opening import WORDS as WORDS
     from search.indexing.opening import first_vector as first_vector
     from search.indexing.opening import lesson_vectors as lesson_vectors
     from search.indexing.opening import open_lexical as open_lexical

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Queries of 500 and more words, nDCG@10 by words alone: all terms .628, the best 100 .632, the best 40 .632.
 MOST_TERMS = 128
-_MOST_PAIRS = 32
+MOST_PAIRS = 32
 # Encoding a slice takes some 20 ms; more slices than a page of 300 words has would take too long.
 MOST_SLICES = 3
 # Tokens per word, counted over six collections: 1.2 to 1.5 in prose, 1.8 in bug reports, 2.4 in proposals with much
@@ -49,8 +49,8 @@ def informative_pairs(words: Sequence[str], chosen: Mapping[str, float], index: 
     def information(pair: Pair) -> float:
         return query_weight(frequencies[pair]) * sum(index.idf(term) for term in pair)
 
-    best = frequencies if len(frequencies) <= _MOST_PAIRS else sorted(frequencies, key=information, reverse=True)
-    return {pair: frequencies[pair] for pair in list(best)[:_MOST_PAIRS]}
+    best = frequencies if len(frequencies) <= MOST_PAIRS else sorted(frequencies, key=information, reverse=True)
+    return {pair: frequencies[pair] for pair in list(best)[:MOST_PAIRS]}
 
 
 def informative_slices(text: str, words: Mapping[str, float], window: int, index: LexicalIndex) -> list[str]:

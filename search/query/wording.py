@@ -24,17 +24,31 @@ if TYPE_CHECKING:
 # Cranfield .385 .423, .385 .425; CISI .408 .465, .410 .465; bug reports .611 .660, .622 .668; post-mortems .942 .956,
 # .946 .961; by words alone NASA titles .878, .876; SciFact .693, .700. Words that are typed apart and written together
 # must count less than one typed word, or Cranfield loses .015.
-_IDENTIFIER = 2.0
-_WORD_OF_IDENTIFIER = 0.1
-_COMPOUND = 0.5
-_WRITTEN_TOGETHER = 0.2
-_WRITTEN_APART = 2.5  # as a pair, which counts a fifth of a word
-_WHOLE_OF_PARTS = 0.5
-_PART_OF_KNOWN_WORD = 0.3
+IDENTIFIER = 2.0
+WORD_OF_IDENTIFIER = 0.1
+COMPOUND = 0.5
+WRITTEN_TOGETHER = 0.2
+WRITTEN_APART = 2.5  # as a pair, which counts a fifth of a word
+WHOLE_OF_PARTS = 0.5
+PART_OF_KNOWN_WORD = 0.3
 # In a query with more words than this none are joined or split: it has enough words.
-_MOST_WORDS_PUT_TOGETHER = 64
-_WORDS_TOGETHER = 3
-_LEAST_LETTERS, _MOST_LETTERS = 3, 64
+MOST_WORDS_PUT_TOGETHER = 64
+WORDS_TOGETHER = 3
+LEAST_LETTERS, MOST_LETTERS = 3, 64
+WEIGHTS = {
+    "identifier": IDENTIFIER,
+    "word_of_identifier": WORD_OF_IDENTIFIER,
+    "compound": COMPOUND,
+    "written_together": WRITTEN_TOGETHER,
+    "written_apart": WRITTEN_APART,
+    "whole_of_parts": WHOLE_OF_PARTS,
+    "part_of_known_word": PART_OF_KNOWN_WORD,
+    "most_words_put_together": MOST_WORDS_PUT_TOGETHER,
+    "words_together": WORDS_TOGETHER,
+    "least_letters": LEAST_LETTERS,
+    "most_letters": MOST_LETTERS,
+}
+"""All of these by name, for the same wording elsewhere."""
 
 
 class Wording(NamedTuple):
@@ -111,13 +125,13 @@ class _WordingBuilder:
         terms = informative_terms({word: times for word, times in counts.items() if times}, self.index)
         pairs = informative_pairs(words, terms, self.index)
         for pair in {pair for name in identifiers for pair in pairwise(words[name.first : name.last])} & pairs.keys():
-            pairs[pair] *= _WORD_OF_IDENTIFIER
+            pairs[pair] *= WORD_OF_IDENTIFIER
         others = {term: times for term, times in self.further.items() if term not in terms}
         further = informative_terms(others, self.index)
         separate = self._written_apart()
         stands_for: dict[str | Pair, Collection[str]] = {pair: {word} for pair, word in separate.items()}
         stands_for |= {term: others for term, others in self.stands_for.items() if term in further}
-        pairs |= dict.fromkeys(separate, _WRITTEN_APART)
+        pairs |= dict.fromkeys(separate, WRITTEN_APART)
         identified = tuple(name.term for name in identifiers)
         written = self.spelt | written_words(self.text)
         return Wording(self.text, terms | further, pairs, stands_for, written, identified)
@@ -132,7 +146,7 @@ class _WordingBuilder:
         """Return the identifiers that some lesson has, of nested ones the longest; adds each as one term."""
         chosen = _identifiers([name for name in self.found.names if self._knows(name.term)], self.text)
         for name in chosen:
-            self.further[name.term] += _IDENTIFIER
+            self.further[name.term] += IDENTIFIER
         return chosen
 
     def _weights(self, identifiers: Sequence[Name]) -> list[float]:
@@ -143,25 +157,25 @@ class _WordingBuilder:
             if self._knows(part.term):
                 known = self._knows(word.term)
                 hangul = not word.term.isascii()
-                self.further[part.term] += 1.0 if hangul or not known else _PART_OF_KNOWN_WORD
-                weights[part.word] = (_WHOLE_OF_PARTS if hangul else 1.0) if known else 0.0
+                self.further[part.term] += 1.0 if hangul or not known else PART_OF_KNOWN_WORD
+                weights[part.word] = (WHOLE_OF_PARTS if hangul else 1.0) if known else 0.0
         for name in identifiers:
-            weights[name.first : name.last] = [_WORD_OF_IDENTIFIER] * (name.last - name.first)
+            weights[name.first : name.last] = [WORD_OF_IDENTIFIER] * (name.last - name.first)
         return weights
 
     def _add_compounds(self, identifiers: Sequence[Name]) -> None:
         taken = {number for name in identifiers for number in range(name.first, name.last)}
         for name in self.found.names:
             if name.first not in taken and self._knows(name.term):
-                self.further[name.term] += _COMPOUND
+                self.further[name.term] += COMPOUND
                 self.stands_for[name.term].update(self._words_of(name))
 
     def _add_written_together(self) -> None:
-        if len(self.found.words) <= _MOST_WORDS_PUT_TOGETHER:
+        if len(self.found.words) <= MOST_WORDS_PUT_TOGETHER:
             for together, words in self._neighbours():
                 term = term_of(together)
                 if term is not None and self._knows(term):
-                    self.further[term] += _WRITTEN_TOGETHER
+                    self.further[term] += WRITTEN_TOGETHER
                     self.spelt[term] = together
                     self.stands_for[term].update(words)
 
@@ -170,7 +184,7 @@ class _WordingBuilder:
         words = self.found.words
         for first in range(len(words)):
             together = self.text[words[first].start : words[first].end]
-            for last in range(first + 1, min(first + _WORDS_TOGETHER, len(words))):
+            for last in range(first + 1, min(first + WORDS_TOGETHER, len(words))):
                 before, word = words[last - 1], words[last]
                 numbers = together[-1].isdigit() and self.text[word.start].isdigit()
                 if numbers or not self.text[before.end : word.start].isspace():
@@ -180,15 +194,15 @@ class _WordingBuilder:
 
     def _written_apart(self) -> dict[Pair, str]:
         """Return the pairs of words into which lessons split a word: `proof reading` for `proofreading`."""
-        if len(self.found.words) > _MOST_WORDS_PUT_TOGETHER:
+        if len(self.found.words) > MOST_WORDS_PUT_TOGETHER:
             return {}
         return {pair: word.term for word in self.found.words for pair in self._halves(word)}
 
     def _halves(self, word: Term) -> Iterator[Pair]:
         written = self.text[word.start : word.end]
-        if not written.isalpha() or len(written) > _MOST_LETTERS:
+        if not written.isalpha() or len(written) > MOST_LETTERS:
             return
-        for at in range(_LEAST_LETTERS, len(written) - _LEAST_LETTERS + 1):
+        for at in range(LEAST_LETTERS, len(written) - LEAST_LETTERS + 1):
             one, other = term_of(written[:at]), term_of(written[at:])
             if one and other and self._knows(one) and self._knows(other) and len(self.index.having((one, other))):
                 self.spelt.update({one: written[:at], other: written[at:]})

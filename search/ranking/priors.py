@@ -27,7 +27,7 @@ STATUS: Mapping[str, float] = {"draft": -0.02, "superseded": -0.05, "retired": -
 REUSE: Mapping[str, float] = {"helped": 0.004, "partly": 0.002, "did-not-help": -0.002}
 _MOST_REUSE = 0.01
 # A successor is raised to this much above the lesson that it replaces; in parts of the best score, as all of these.
-_ABOVE = 1e-4
+ABOVE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Priors:
         lifted = scores.copy()
         for old, new in self._places(lessons):
             if lifted[new] <= lifted[old]:
-                lifted[new] = lifted[old] + _ABOVE * best
+                lifted[new] = lifted[old] + ABOVE * best
         return np.subtract(lifted, scores, out=np.zeros_like(scores), where=np.isfinite(scores))
 
     def _places(self, lessons: Ints) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -30,11 +30,17 @@ _PREFIXES: Mapping[What, str] = {
 _NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def atom(digest: Digest, origin: Origin, changed: Mapping[str, datetime]) -> str:
+def atom(
+    digest: Digest,
+    origin: Origin,
+    changed: Mapping[str, datetime],
+    address_of: Callable[[str], str | None] = lambda id_: None,
+) -> str:
     """Return the feed, one entry for each of the lessons changed last, which has the same id in each feed.
 
     `changed` has the time of the last change of lessons, by path; of more than `MOST_ENTRIES` lessons at least of the
-    last. If there are fewer, all others changed at the last commit.
+    last. If there are fewer, all others changed at the last commit. `address_of` returns where a lesson can be read, by
+    its id, relative to the feed or in full; None if nowhere.
     """
     feed = Element("feed", {"xmlns": _NAMESPACE, "xml:lang": "en"})
     until = digest.until.at
@@ -47,6 +53,8 @@ def atom(digest: Digest, origin: Origin, changed: Mapping[str, datetime]) -> str
         _add(feed, "subtitle", f"the {MOST_ENTRIES:,} lessons changed last, of {len(digest.news):,}")
     for news, key in _newest(zip(digest.news, _keys(digest.news), strict=True), changed):
         _add_entry(feed, news, origin.id_of(f"lesson:{key}").urn, changed.get(news.head.path, until))
+        if address := address_of(news.head.id):
+            SubElement(feed[-1], "link", {"rel": "alternate", "type": "text/html", "href": address})
     indent(feed)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="unicode")
 

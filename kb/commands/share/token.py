@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
+from kb.access.tokens import Tokens
 from kb.errors import Exit
 from kb.options.common import json_option
 from kb.output.form import Form
@@ -39,7 +40,7 @@ def token(session: Session, action: str, id_: str, role: str, name: str, days: i
     """
     if (action in ("rotate", "revoke")) != bool(id_):
         raise click.UsageError(f"`kb token {action}` takes {'no' if id_ else 'the'} ID.")
-    tokens, now = session.knowledge_base().tokens, datetime.now(UTC)
+    tokens, now = Tokens(session.find_root()), datetime.now(UTC)
     if action == "list":
         print_tokens(tokens.all(), form, now, session.notify)
     elif action == "revoke":

@@ -1,0 +1,1 @@
+"""Commands that bring the library to others: a server, its tokens, a site."""

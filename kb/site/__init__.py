@@ -1,0 +1,1 @@
+"""The library as a static site: pages for any web server, which are searched without one."""

@@ -1,0 +1,103 @@
+"""What a site is made from: the lessons of one snapshot, and what is known of each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ingest.files.corpus import Corpus, digest_of
+from ingest.kinds import KindTable
+from ingest.lesson import Lesson
+from ingest.passages.passage import Origin
+from ingest.problem import Unreadable
+from ingest.reading import read_lesson
+from kb.catalogue.catalogue import Catalogue
+from kb.lessons.stated import stated
+from kb.people.contact import whom_to_ask
+from kb.people.directory import Directory
+from kb.reuse.use import Use
+from kb.showing.page import Beside
+from kb.site.addresses import SiteAddresses
+
+
+@dataclass(frozen=True)
+class Content:
+    """The lessons of a site. People who have opted out are in none of it: the catalogue does not give them."""
+
+    name: str
+    """Of the library."""
+    lessons: Sequence[Lesson]
+    """The newest first."""
+    catalogue: Catalogue
+    corpus: Corpus
+    kinds: KindTable
+    directory: Directory
+    uses: Mapping[str, Sequence[Use]]
+    """By the id of the used lesson."""
+
+    @cached_property
+    def addresses(self) -> SiteAddresses:
+        return SiteAddresses.of(self.lessons)
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        return {lesson.id: lesson.title for lesson in self.lessons}
+
+    @cached_property
+    def successors(self) -> Mapping[str, Sequence[str]]:
+        """The ids of the lessons that replace a lesson, by its id."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for lesson in self.lessons:
+            for old in lesson.supersedes:
+                if old != lesson.id:
+                    found[old].append(lesson.id)
+        return found
+
+    @cached_property
+    def units(self) -> Mapping[str, Sequence[Lesson]]:
+        """The lessons of each unit, the largest first."""
+        return _grouped((unit, lesson) for lesson in self.lessons if (unit := stated(lesson.unit)))
+
+    @cached_property
+    def tags(self) -> Mapping[str, Sequence[Lesson]]:
+        """The lessons with each tag, the most frequent first."""
+        return _grouped((tag, lesson) for lesson in self.lessons for tag in dict.fromkeys(lesson.tags))
+
+    def beside(self, lesson: Lesson) -> Beside:
+        ask = whom_to_ask(lesson, self.directory)
+        return Beside(ask, self.uses.get(lesson.id, ()), self.successors.get(lesson.id, ()))
+
+    def text(self, lesson: Lesson) -> str:
+        """Return the body without what readers do not see, its lines where they are in the file.
+
+        If the file has changed since it was indexed, or is gone, it is the text of the index.
+        """
+        try:
+            data = self.corpus.read(lesson.path)
+            if self._digests.get(lesson.path) == digest_of(data):
+                reading = read_lesson(data, lesson.path, lesson.id, self.kinds)
+                return "\n" * reading.body_line + "\n".join(reading.seen_text.split("\n")[reading.body_line :])
+        except Unreadable:
+            pass
+        return self._indexed_text(lesson)
+
+    @cached_property
+    def _digests(self) -> Mapping[str, str]:
+        return {path: file.digest for path, file in self.catalogue.files().items()}
+
+    def _indexed_text(self, lesson: Lesson) -> str:
+        rows: list[str] = []
+        for passage in self.catalogue.passages(lesson.path):
+            if passage.origin is Origin.BODY:
+                rows += [""] * (passage.lines[0] - len(rows))
+                rows += passage.text.split("\n")
+        return "\n".join(rows)
+
+
+def _grouped(pairs: Iterable[tuple[str, Lesson]]) -> Mapping[str, Sequence[Lesson]]:
+    found: defaultdict[str, list[Lesson]] = defaultdict(list)
+    for name, lesson in pairs:
+        found[name].append(lesson)
+    return dict(sorted(found.items(), key=lambda group: (-len(group[1]), group[0])))

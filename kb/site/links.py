@@ -1,0 +1,76 @@
+"""Where the links of a lesson lead on a site: to pages of other lessons, and to pictures of the library."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from posixpath import dirname, join, normpath, splitext
+from urllib.parse import unquote
+
+from ingest.lesson import Lesson
+from kb.pages.rendering import Places, anchor_of
+from kb.site.content import Content
+from kb.site.folder import Page
+from kb.site.pictures import picture_at
+
+_LINE = re.compile(r"L\d{1,7}")
+
+
+class Links:
+    """Resolves the links of all lessons, and collects the pictures that they show."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._by_name = _by_name(content.lessons)
+        self._pictures: dict[str, Page | None] = {}
+
+    def of(self, lesson: Lesson, root: str) -> Places:
+        """Return where the links of a lesson lead, from a page with this way to the first page."""
+        return Places(
+            lambda target: self._lesson(target, lesson, root), lambda target: self._picture(target, lesson, root)
+        )
+
+    @property
+    def pictures(self) -> list[Page]:
+        """The pictures of the lessons whose links were resolved; equal ones are one file."""
+        return [*{page.path: page for page in self._pictures.values() if page}.values()]
+
+    def _lesson(self, target: str, lesson: Lesson, root: str) -> str | None:
+        named, _, part = unquote(target).partition("#")
+        id_ = self._id_of(named.partition("?")[0], lesson)
+        address = self._content.addresses.lesson(id_) if id_ else None
+        if address is None:
+            return None
+        anchor = part if _LINE.fullmatch(part) else anchor_of(part)
+        return f"{root}{address}" + (f"#{anchor}" if part else "")
+
+    def _id_of(self, named: str, lesson: Lesson) -> str | None:
+        if not named:
+            return lesson.id
+        addresses = self._content.addresses
+        return (
+            addresses.ids.get(_beside(lesson, named))
+            or (named if named in addresses.pages else None)
+            or self._by_name.get(named.casefold())
+        )
+
+    def _picture(self, target: str, lesson: Lesson, root: str) -> str | None:
+        path = _beside(lesson, unquote(target).partition("#")[0].partition("?")[0])
+        if path not in self._pictures:
+            self._pictures[path] = picture_at(self._content.corpus, path)
+        page = self._pictures[path]
+        return f"{root}{page.path}" if page else None
+
+
+def _beside(lesson: Lesson, target: str) -> str:
+    """Return the path of what a lesson names, relative to the root."""
+    return normpath(join(dirname(lesson.path), target))
+
+
+def _by_name(lessons: Sequence[Lesson]) -> dict[str, str]:
+    """Return the ids of lessons by the names of their files and by their titles, where only one lesson has them."""
+    found: dict[str, set[str]] = {}
+    for lesson in lessons:
+        for name in (splitext(lesson.path.rsplit("/", 1)[-1])[0], lesson.title):
+            found.setdefault(name.casefold(), set()).add(lesson.id)
+    return {name: min(ids) for name, ids in found.items() if len(ids) == 1}
