@@ -65,7 +65,7 @@ class Searcher:
 
         If `semantic` fails later, queries are still answered by words.
         """
-        self._snapshot = snapshot
+        self.snapshot = snapshot
         self._semantic = semantic
         self._notes = tuple(notes)
         self.people = people
@@ -85,10 +85,6 @@ class Searcher:
         self._users = 1
         self._counting = Lock()
 
-    @property
-    def snapshot(self) -> Snapshot:
-        return self._snapshot
-
     def borrow(self) -> Searcher:
         """Return this searcher for one more user, who must close it too."""
         with self._counting:
@@ -103,13 +99,13 @@ class Searcher:
             if self._users:
                 return
         self._catalogue.close()
-        self._snapshot.hold.release()
+        self.snapshot.hold.release()
 
     def browser_index(self) -> BrowserIndex:
         """Return the index by words for a browser, with what is added to the scores of the lessons."""
         from search.engine import browser_index
 
-        return browser_index(self._snapshot.folder / WORDS, self._priors)
+        return browser_index(self.snapshot.folder / WORDS, self._priors)
 
     def files(self) -> dict[str, KnownFile]:
         """Return the files of the corpus by path, as they were when the snapshot was built."""
@@ -199,13 +195,13 @@ class Searcher:
 
     @property
     def state(self) -> IndexState:
-        manifest = self._snapshot.manifest
+        manifest = self.snapshot.manifest
         return IndexState(manifest.id, manifest.built, manifest.lessons, manifest.passages)
 
     @property
     def fingerprint(self) -> str:
         """The fingerprint of the model of the index; empty if it has only words."""
-        card = self._snapshot.manifest.encoder
+        card = self.snapshot.manifest.encoder
         return card.fingerprint if card else ""
 
     def has(self, id_: str) -> bool:
@@ -297,7 +293,7 @@ class Searcher:
 
     @cached_property
     def _calibration(self) -> Calibration:
-        return read_calibration(self._snapshot.folder)
+        return read_calibration(self.snapshot.folder)
 
     @cached_property
     def _priors(self) -> Priors:
