@@ -11,6 +11,7 @@ from kb.errors import IndexUnusable, OlderFormat
 from kb.index.store import SnapshotStore
 from kb.progress import Progress
 from kb.retrieval.opening import Opening
+from kb.served.caller import caller
 from kb.wording import counted
 from search.query import Mode
 
@@ -120,10 +121,15 @@ class LiveIndex:
         raise IndexUnusable(otherwise)
 
     def changes_since(self, searcher: Searcher) -> ChangesSince:
-        """Return the counter of lessons changed since a searcher's snapshot was built."""
-        if self._changes is None or self._changes.known is not searcher:
-            from kb.upkeep.changes_since import ChangesSince
+        """Return the counter of lessons changed since a searcher's snapshot was built.
 
+        It remembers for a while what it has counted, but not for another process, which would count them now.
+        """
+        from kb.upkeep.changes_since import ChangesSince
+
+        if caller():
+            return ChangesSince(self._corpus, searcher)
+        if self._changes is None or self._changes.known is not searcher:
             self._changes = ChangesSince(self._corpus, searcher)
         return self._changes
 
