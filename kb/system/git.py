@@ -20,7 +20,13 @@ _OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 # The configuration of a repository may name programs that git starts. Queries need none of them, so these are off:
 # file monitor, hooks, bare repositories inside this one, and fetching of missing objects. Nor may replacement refs or
 # grafts put other commits and files in the place of those that were committed.
-_QUIETLY = {"core.fsmonitor": "false", "core.hooksPath": os.devnull, "safe.bareRepository": "explicit"}
+# A `.mailmap` is read only by who asks for it: it may be a pipe, for which git waits.
+_QUIETLY = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "safe.bareRepository": "explicit",
+    "log.mailmap": "false",
+}
 _WITHOUT_WRITING_OR_FETCHING = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
 _AS_COMMITTED = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull}
 # Only the `.mailmap` of the repository is read, because its settings may name any file.

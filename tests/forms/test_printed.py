@@ -142,7 +142,7 @@ def calls(root: Path, queries: Path) -> Iterator[tuple[str, ...]]:
     yield ("digest", "--all", "--json")
     yield ("gaps", "--share", "--json")
     yield ("digest", "--since", "2000-01-01", "--json")
-    for command in ("list", "map", "gaps", "near-duplicates", "stale", "weekly", "demand", "reindex"):
+    for command in ("list", "map", "gaps", "near-duplicates", "stale", "weekly", "demand", "token", "reindex"):
         yield (command, "--json")
     for command in ("status", "rollback", "gc", "doctor"):
         yield (command, "--json")

@@ -152,14 +152,15 @@ PIPES = (
 )
 
 
-@pytest.mark.parametrize(
-    "place", [".kb/CURRENT", ".kb/lock", ".kb/ledger.jsonl", ".gitignore", "lessons/pipe.md", "x", *PIPES]
-)
+@pytest.mark.parametrize("place", PIPES)
 def test_a_pipe_that_nobody_writes_to_is_not_waited_for(origin: Path, clone_of: CloneOf, place: str) -> None:
     clone = clone_of(origin)
     (clone.root / place).parent.mkdir(exist_ok=True)
     os.mkfifo(clone.root / place)
-    clone.run_all()
+    done = clone.run_all()
+    # For a `.gitignore` git itself waits, which `kb check` asks what has changed.
+    waited = {command[0] for command, (_, said) in done.items() if "did not answer" in said}
+    assert waited <= ({"check"} if place == ".gitignore" else set())
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "calibration.json", "known_items.json", "lock", "ledger.jsonl"])
