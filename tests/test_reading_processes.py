@@ -49,9 +49,20 @@ def files_of(reader: LessonReader) -> Sequence[FoundFile]:
     return reader.corpus.find().files
 
 
+@pytest.fixture(scope="module", autouse=True)
+def others() -> list[psutil.Process]:
+    """The processes that other tests have started, and that do not end before all tests do."""
+    OTHERS[:] = psutil.Process().children()
+    return OTHERS
+
+
+OTHERS: list[psutil.Process] = []
+
+
 def helpers() -> list[psutil.Process]:
     """Return the processes that read for this one, and have not ended."""
-    return [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
+    children = [child for child in psutil.Process().children() if child not in OTHERS]
+    return [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
 
 
 def test_several_processes_read_what_one_reads(reader: LessonReader) -> None:

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -59,13 +59,13 @@ def serve(root: Path, settings: Settings, run: Run, progress: Progress, announce
 
     `run` runs a command line. Raises `CannotServe`, and as `KnowledgeBase.open`.
     """
-    guard = _guard(root, settings)
     os.chdir("/")  # a name in a request is never that of a file where this was started
     encoders = SharedEncoders(encoders_folder(), root, progress.tell)
     with ExitStack() as stack:
         own = _own_sockets(root, stack, progress.tell)
         public = stack.enter_context(listen(settings.host, settings.port))
-        current = Current(root, partial(KnowledgeBase, root, progress, encoders=encoders), progress.tell)
+        guard = _guard(root, settings)
+        current = Current(root, partial(KnowledgeBase, root, progress, encoders=encoders), partial(_told, progress))
         stack.callback(current.close)
         workers = Workers(settings.limits)
         stack.callback(workers.close)
@@ -84,6 +84,11 @@ def serve(root: Path, settings: Settings, run: Run, progress: Progress, announce
         host, port = public.getsockname()[:2]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
         asyncio.run(_run(application, [public, *own], settings.limits, partial(announce, address)))
+
+
+def _told(progress: Progress, line: str) -> None:
+    with suppress(OSError):  # nobody may be there to read it
+        progress.tell(line)
 
 
 def _own_sockets(root: Path, stack: ExitStack, tell: Callable[[str], object]) -> list[socket]:
@@ -128,7 +133,8 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)
-        self._announce()
+        with suppress(OSError):  # nobody may be there to read it
+            self._announce()
 
     def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]
         return nullcontext()  # uvicorn's own raises the signal again in the end, which is then an error

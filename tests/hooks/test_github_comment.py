@@ -219,7 +219,7 @@ def test_a_token_is_sent_nowhere_without_encryption(
         ("GITHUB_TOKEN", "", "GITHUB_TOKEN is not set"),
         ("GITHUB_REPOSITORY", "../..", ""),
         ("GITHUB_REPOSITORY", "a/b/c", "GITHUB_REPOSITORY is 'a/b/c'; it must be owner/name"),
-        ("GITHUB_EVENT_PATH", "/nowhere", "/nowhere: no such file or directory"),
+        ("GITHUB_EVENT_PATH", "/nowhere/at/all", "/nowhere/at/all: no such file or directory"),
         ("KB_LESSONS_URL", "javascript:alert(1)", "KB_LESSONS_URL is no address"),
     ],
 )

@@ -88,6 +88,10 @@ COMMANDS: list[tuple[str, ...]] = [
     ("demand", "--forget"),
     ("schema",),
     ("lsp",),
+    ("serve", "--help"),  # what it does to a clone is in tests/serve
+    ("token",),
+    ("site", "--help"),  # what it writes is in tests/site
+    ("hook", "pre-mortem"),
     ("schedule",),
     ("schedule", "hook"),
     ("new", "Something new", "--template", "lesson"),

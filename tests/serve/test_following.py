@@ -126,7 +126,7 @@ def test_what_is_asked_at_the_command_line_right_after_a_publish_is_answered_fro
 
 
 BREAKING: list[tuple[str, Callable[[Path], object], str]] = [
-    ("the index is removed", lambda root: shutil.rmtree(root / ".kb"), "there is none yet"),
+    ("the index is removed", lambda root: shutil.rmtree(root / ".kb"), "there is no index yet"),
     ("it points nowhere", lambda root: pointer(root).write_text("20200101T000000Z-abcdef\n"), ""),
     ("it points outside", lambda root: pointer(root).write_text("../../..\n"), ""),
     ("it is garbage", lambda root: pointer(root).write_bytes(b"\xff\x00" * 100), ""),
