@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -59,6 +59,7 @@ def serve(root: Path, settings: Settings, run: Run, progress: Progress, announce
 
     `run` runs a command line. Raises `CannotServe`, and as `KnowledgeBase.open`.
     """
+    _refuse_wrong_names(settings.allowed_hosts)
     os.chdir("/")  # a name in a request is never that of a file where this was started
     encoders = SharedEncoders(encoders_folder(), root, progress.tell)
     with ExitStack() as stack:
@@ -156,11 +157,14 @@ def _routed_streams() -> Iterator[None]:
         sys.stdout, sys.stderr = before
 
 
-def _guard(root: Path, settings: Settings) -> Guard:
-    """Return the guard; raises `CannotServe` if others could read without a token, and for a name that is none."""
-    hosts = frozenset({settings.host, *settings.allowed_hosts})
-    if wrong := [host for host in settings.allowed_hosts if not host or host_of(host) != host]:
+def _refuse_wrong_names(hosts: Sequence[str]) -> None:
+    if wrong := [host for host in hosts if not host or host_of(host) != host]:
         raise CannotServe(f"--allow-host {wrong[0]}: a name such as kb.example.org, in lower case, without port")
+
+
+def _guard(root: Path, settings: Settings) -> Guard:
+    """Return the guard; raises `CannotServe` if others could read without a token."""
+    hosts = frozenset({settings.host, *settings.allowed_hosts})
     if is_loopback(settings.host) and not settings.allowed_hosts:
         return Guard(hosts, None)
     tokens, now = Tokens(root), datetime.now(UTC)

@@ -161,6 +161,7 @@ def test_the_environment_counts_that_is_the_clients(
     assert is_same(server, root, "search", "parcels come back", environment=dict(changed)) == times
 
 
+@pytest.mark.usefixtures("default_model")
 def test_which_library_is_meant_is_found_as_ever(server: Server, root: Path, place: Path, own_root: Path) -> None:
     def same(*arguments: str, **options: Any) -> int:
         before = server.commands
