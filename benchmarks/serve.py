@@ -119,7 +119,7 @@ def served(root: Path) -> Iterator[tuple[subprocess.Popen[str], str, float]]:
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr
     address = process.stderr.readline().split()[-1]
-    with urllib.request.urlopen(f"{address}readyz", timeout=_SECONDS_TO_START) as answer:  # noqa: S310
+    with urllib.request.urlopen(f"{address}readyz", timeout=_SECONDS_TO_START) as answer:  # noqa: S310 - our own
         answer.read()
     try:
         yield process, address.rstrip("/"), time.perf_counter() - started
@@ -176,7 +176,7 @@ def publish_under_load(
             memory.append(psutil.Process(process.pid).memory_info().rss / 1e6)
         query = urllib.parse.urlencode({"q": questions[asked % len(questions)]})
         try:
-            with urllib.request.urlopen(f"{address}/api/search?{query}", timeout=20) as answer:  # noqa: S310
+            with urllib.request.urlopen(f"{address}/api/search?{query}", timeout=20) as answer:  # noqa: S310 - our own
                 snapshots.add(json.load(answer)["index"]["snapshot"])
         except OSError as error:
             failed += 1

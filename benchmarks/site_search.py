@@ -43,7 +43,7 @@ def main() -> None:
     given = parser.parse_args()
     base = KnowledgeBase(given.base)
     lessons = base.lessons()
-    titles = Random(1).sample([one.title for one in lessons], min(given.limit, len(lessons)))  # noqa: S311
+    titles = Random(1).sample([one.title for one in lessons], min(given.limit, len(lessons)))  # noqa: S311 - a sample
     queries = [*_queries(given.questions)][: given.limit] if given.questions else titles
     _compare(base, queries)
 

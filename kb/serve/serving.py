@@ -137,8 +137,9 @@ class _Server(uvicorn.Server):
         with suppress(OSError):  # nobody may be there to read it
             self._announce()
 
+    # Any context manager will do; uvicorn's own raises the signal again in the end, which is then an error.
     def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]
-        return nullcontext()  # uvicorn's own raises the signal again in the end, which is then an error
+        return nullcontext()
 
     def stop(self) -> None:
         """Answer what was asked, and end; at the second call, end now."""

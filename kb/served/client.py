@@ -158,15 +158,15 @@ def _received(connection: socket) -> bytes:
 def _request(root: str, arguments: list[str]) -> dict[str, object]:
     from kb.served.caller import terminal_session
 
-    size = _size()
+    columns, lines = _size()
     return {
         "root": os.path.realpath(root),
         "arguments": arguments,
         "environment": {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
         "session": terminal_session(),
         "terminals": [sys.stdin is not None and sys.stdin.isatty(), sys.stdout.isatty(), sys.stderr.isatty()],
-        "columns": size[0],
-        "lines": size[1],
+        "columns": columns,
+        "lines": lines,
     }
 
 
@@ -174,9 +174,10 @@ def _size() -> tuple[int, int]:
     """Return columns and lines of the terminal as rich finds them; zeros if there is none."""
     for descriptor in (0, 1, 2):
         try:
-            return tuple(os.get_terminal_size(descriptor))  # type: ignore[return-value]
+            size = os.get_terminal_size(descriptor)
         except OSError:
             continue
+        return size.columns, size.lines
     return 0, 0
 
 
@@ -200,8 +201,10 @@ def _printed(answer: object) -> tuple[list[tuple[str, str]], int]:
 
 
 def _is_piece(piece: object) -> bool:
-    is_pair = isinstance(piece, list) and len(piece) == 2
-    return is_pair and piece[0] in ("stdout", "stderr", "pager") and isinstance(piece[1], str)  # type: ignore[index]
+    match piece:
+        case ["stdout" | "stderr" | "pager", str()]:
+            return True
+    return False
 
 
 def _print(pieces: list[tuple[str, str]], code: int, page: Callable[[str], None]) -> int:

@@ -42,8 +42,9 @@ class Known(NamedTuple):
     """What an earlier run wrote."""
 
     key: str
-    """Of all that went into it."""
+    """Of all that went into it; empty if the run was not complete."""
     digests: Mapping[str, str]
+    """By page; of a run that was not complete, each that it may have, with spaces between."""
 
 
 class Written(NamedTuple):
@@ -119,18 +120,21 @@ def _write(folder: Path, pages: list[Page], known: Known, key: str) -> Written:
     folder.mkdir(parents=True, exist_ok=True)
     digests = {page.path: sha256(page.data).hexdigest() for page in pages}
     assert len(digests) == len(pages), "two pages have one address"
-    # Before the first page, so that a run that was stopped has written nothing that is not named.
-    _write_manifest(folder, "", {**known.digests, **digests})
+    # Before the first page, so that a run that was stopped has written nothing that is not named: old and new.
+    _write_manifest(folder, "", {path: _either(path, known.digests, digests) for path in {**known.digests, **digests}})
     for place in {Path(page.path).parent for page in pages}:
         remove_leftovers(folder / place)
     changed = [page for page in pages if _digest_there(folder, page.path) != digests[page.path]]
     for page in changed:
         _write_page(folder, page)
-    gone = [path for path in known.digests if path not in digests]
-    for path in gone:
-        _remove(folder, path)
+    gone = [path for path in known.digests if path not in digests and _remove(folder, path, known.digests[path])]
     _write_manifest(folder, key, digests)
     return Written(len(pages), len(changed), len(gone), sum(len(page.data) for page in pages))
+
+
+def _either(path: str, *digests: Mapping[str, str]) -> str:
+    """Return the digests that a page may have until a run is complete, with spaces between."""
+    return " ".join(dict.fromkeys(found[path] for found in digests if path in found))
 
 
 def _write_manifest(folder: Path, key: str, digests: Mapping[str, str]) -> None:
@@ -178,10 +182,15 @@ def _require_folder(place: Path) -> None:
         raise NoResult(f"{place}: not a folder of the site; remove it")
 
 
-def _remove(folder: Path, path: str) -> None:
-    """Remove a page, and the folders that are empty without it."""
-    with suppress(OSError, NoResult):
-        _require_real(folder, path)
+def _remove(folder: Path, path: str, digest: str) -> bool:
+    """Remove a page, and the folders that are empty without it; return whether it was there as it was written.
+
+    Any other file stays: what names the pages may have come with a clone, and name files of the user.
+    """
+    if _digest_there(folder, path) not in digest.split():
+        return False
+    with suppress(OSError):
         (folder / path).unlink()
         for above in [*Path(path).parents][:-1]:
             (folder / above).rmdir()
+    return True

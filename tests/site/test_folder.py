@@ -37,6 +37,29 @@ def test_only_pages_of_an_earlier_run_are_removed(folder: Path) -> None:
     assert not (folder / "lesson" / "a.html").exists()
 
 
+def test_a_file_of_the_user_that_a_foreign_list_of_pages_names_stays(folder: Path) -> None:
+    (folder / "lesson" / "diary.txt").write_text("mine")
+    listed = json.loads((folder / MANIFEST).read_text())
+    listed["pages"]["lesson/diary.txt"] = "0" * 64
+    (folder / MANIFEST).write_text(json.dumps(listed))
+    assert write_pages(folder, PAGES, read_known(folder), "next").removed == 0
+    assert (folder / "lesson" / "diary.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("was_written", [False, True])
+def test_a_page_that_a_stopped_run_was_to_change_is_removed_by_the_next(folder: Path, was_written: bool) -> None:
+    changed = [PAGES[0], Page("lesson/a.html", b"changed"), PAGES[2]]
+    blocked = folder / "zz.html"
+    blocked.mkdir()  # the run stops here, before or after the page
+    order = [*changed, Page("zz.html", b"last")] if was_written else [Page("zz.html", b"last"), *changed]
+    with pytest.raises(NoResult, match="a folder where a page belongs"):
+        write_pages(folder, order, read_known(folder), "next")
+    blocked.rmdir()
+    assert (folder / "lesson" / "a.html").read_bytes() == (b"changed" if was_written else b"two")
+    write_pages(folder, PAGES[:1], read_known(folder), "third")
+    assert not (folder / "lesson" / "a.html").exists()
+
+
 def test_a_run_that_was_stopped_can_be_repeated(folder: Path) -> None:
     def stopped() -> list[Page]:
         raise KeyboardInterrupt

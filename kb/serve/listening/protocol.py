@@ -33,7 +33,7 @@ class ImpatientProtocol(H11Protocol):
         super().data_received(data)
         self._watch()
 
-    def eof_received(self) -> bool:  # type: ignore[override]
+    def eof_received(self) -> bool:  # type: ignore[override]  # asyncio asks for it, uvicorn returns none
         """Keep the connection open if an answer is owed: a client that sends no more may still wait for it."""
         if self.cycle is None or self.cycle.response_complete:
             return False
