@@ -301,9 +301,8 @@ class KnowledgeBase:
         """
         from kb.site.publishing import Publishing
 
-        with self.open(Mode.LEXICAL, refresh=True) as index:
-            publishing = Publishing(self.config, self._corpus, self._kinds, self.overview, self.digests(now))
-            return publishing.publish(index.searcher, request, now.date())
+        publishing = Publishing(self.config, self._corpus, self._kinds, self.overview, self.digests(now))
+        return publishing.publish(lambda: self.open(Mode.LEXICAL, refresh=True), request, now.date())
 
     @cached_property
     def upkeep(self) -> Upkeep:

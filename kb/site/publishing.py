@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +20,7 @@ from kb.config import PEOPLE_FILE, Config
 from kb.digest.digests import Digests
 from kb.gains.gains import ImpactRequest
 from kb.index.snapshot import CATALOGUE
+from kb.open_index import OpenIndex
 from kb.overview.overview import Overview
 from kb.retrieval.searcher import Searcher
 from kb.site.content import Content
@@ -48,15 +49,17 @@ class Publishing:
     overview: Overview
     digests: Digests
 
-    def publish(self, searcher: Searcher, request: SiteRequest, today: date) -> Written:
-        """Write the pages that differ from those in the folder.
+    def publish(self, opened: Callable[[], OpenIndex], request: SiteRequest, today: date) -> Written:
+        """Write the pages that differ from those in the folder; `opened` returns the index, up to date.
 
-        Raises `NoResult` for a folder that must not be written to, `CannotWrite`, and `DamagedIndex`.
+        Raises `NoResult` for a folder that must not be written to, before the index is opened, and then `CannotWrite`
+        and `DamagedIndex`.
         """
         request.check()
         require_folder(request.folder, self.config)
         known = read_known(request.folder)
-        with closing(self.overview.opening.catalogue()) as catalogue:
+        with opened() as index, closing(self.overview.opening.catalogue()) as catalogue:
+            searcher = index.searcher
             content = self._content(catalogue, searcher, request)
             key = self._key(content, request, today)
             if known.key == key and is_whole(request.folder, known):

@@ -121,7 +121,8 @@ def test_an_address_that_is_not_here_is_named(own_root: Path, environment: Mappi
     second = served(own_root, environment, "--host", host, starts=False)
     assert second.stop_by_itself() == 2
     assert len(second.lines) == 1
-    assert second.lines[0].startswith(f"kb: {host}"), second.lines
+    assert second.lines[0].startswith(f"kb: {host}:"), second.lines
+    assert second.lines[0].endswith(": no address of this machine; leave --host out, or name one of its own")
 
 
 def test_an_empty_address_is_not_all_addresses(own_root: Path, environment: Mapping[str, str]) -> None:

@@ -253,3 +253,10 @@ def test_the_index_is_brought_up_to_date_first(site: Path, base: Path, kb: Run) 
     write(base, "new.md", "# New\n\nNew.\n")
     assert kb(base, "site", str(site)).code == 0
     assert "New" in text_of(site, "lesson/new.html")
+
+
+def test_a_wrong_folder_is_refused_before_anything_is_indexed(base: Path, kb: Run) -> None:
+    before = (base / ".kb" / "CURRENT").read_text()
+    write(base, "more.md", "# More\n\nAn ostrich.\n")
+    assert kb(base, "site", str(base)).code == 2
+    assert (base / ".kb" / "CURRENT").read_text() == before

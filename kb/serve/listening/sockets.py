@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from ingest.files.reason import reason_of
 from kb.errors import CannotServe
 from kb.served.place import is_private, make_folder
 
@@ -25,9 +26,17 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except (OSError, OverflowError) as error:
-        in_use = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
-        why = "another program listens there; choose another --port" if in_use else str(error)
-        raise CannotServe(f"{host}:{port}: {why}") from error
+        raise CannotServe(f"{host}:{port}: {_why_not(error)}") from error
+
+
+def _why_not(error: OSError | OverflowError) -> str:
+    if not isinstance(error, OSError):
+        return str(error)
+    if error.errno == errno.EADDRINUSE:
+        return "another program listens there; choose another --port"
+    if error.errno == errno.EADDRNOTAVAIL or (error.errno or 0) < 0:  # numbers below zero are of unknown names
+        return "no address of this machine; leave --host out, or name one of its own"
+    return reason_of(error)
 
 
 def listen_for_own(path: str | None, stack: ExitStack) -> socket.socket:
