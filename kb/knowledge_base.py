@@ -183,6 +183,7 @@ class KnowledgeBase:
         used, _ = self.find(request.lesson, last)
         outcome = record_use(self.config.root, used, self._opening.named(request.where), request, today)
         self.demand.mark_reused(used.id)
+        self._opening.recorded_tallies()  # counted now, so that the next search need not
         return outcome
 
     def drafts(self, today: date) -> Drafts:

@@ -14,6 +14,7 @@ from kb.catalogue.catalogue import Catalogue
 from kb.index.snapshot import CATALOGUE
 from kb.progress import Progress
 from kb.retrieval.priors import priors_of
+from kb.reuse.tally import tallies
 from kb.reuse.use import REUSED, uses_by_lesson
 from kb.system.user_cache import questions_file
 from search.engine import Calibration, Calibrator, OwnStatement, Ranker, elsewhere
@@ -52,7 +53,7 @@ def calibration_of(
     with closing(Catalogue(folder / CATALOGUE)) as catalogue:
         outline = catalogue.outline()
         own = _some(list(_statements(catalogue, outline.paths, passages)))
-        priors = priors_of(catalogue, outline, uses_by_lesson(catalogue.lessons_having(REUSED)))
+        priors = priors_of(catalogue, outline, tallies(uses_by_lesson(catalogue.lessons_having(REUSED))))
     unrelated = elsewhere.questions()
     vectors, encoder = None, None
     if card:

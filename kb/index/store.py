@@ -38,6 +38,7 @@ _FILES = (
     "ledger.jsonl",
     "authors.json",
     "map.json",
+    "uses.json",
     ".gitignore",
     *(f"vectors.sqlite{end}" for end in ("", "-journal", "-wal")),
 )
@@ -74,6 +75,10 @@ class SnapshotStore:
         return self._trusted / "authors.json"
 
     @property
+    def uses(self) -> Path:
+        return self._trusted / "uses.json"
+
+    @property
     def map(self) -> Path:
         return self._trusted / "map.json"
 
@@ -84,10 +89,6 @@ class SnapshotStore:
     @property
     def _snapshots(self) -> Path:
         return self._trusted / "snapshots"
-
-    @property
-    def _current(self) -> Path:
-        return self._trusted / "CURRENT"
 
     @property
     def _trusted(self) -> Path:
@@ -112,7 +113,7 @@ class SnapshotStore:
 
     def live_id(self) -> str | None:
         """Return the id in the pointer file; None if nothing was ever published; raises `DamagedIndex`."""
-        current = self._current
+        current = self._trusted / "CURRENT"
         try:
             name = read_regular(current, _MOST_BYTES_OF_POINTER, links=False).decode("utf-8").strip()
         except FileNotFoundError:
@@ -263,7 +264,7 @@ class SnapshotStore:
 
     def make_live(self, snapshot: Snapshot) -> None:
         """Point to a snapshot, atomically."""
-        replace_text(self._current, snapshot.manifest.id + "\n")
+        replace_text(self._trusted / "CURRENT", snapshot.manifest.id + "\n")
 
     def remove_old(self) -> int:
         """Remove all snapshots except the live one and the newest; return the number of bytes freed.

@@ -14,6 +14,7 @@ from kb.errors import IndexUnusable
 from kb.index.authors_file import AuthorsFile
 from kb.index.snapshot import CATALOGUE, Snapshot
 from kb.index.store import SnapshotStore
+from kb.index.uses_file import UsesFile
 from kb.people.known import KnownPeople
 from kb.people.people_file import PeopleFile
 from kb.people.withholding import Discretion
@@ -53,8 +54,11 @@ class Opening:
         self._damage_reported = ""
         self.directory = PeopleFile(config.root).now
         """Returns what `people.md` says now."""
-        self.recorded = Ledger(config.root).now
+        ledger = Ledger(config.root)
+        self.recorded = ledger.now
         """Returns the uses of lessons that the ledger records now."""
+        self.recorded_tallies = UsesFile(lambda: store.uses, ledger, self.directory).now
+        """Returns what these come to, by lesson."""
         self.authors = AuthorsFile(lambda: store.authors).now
         """Returns who wrote the lessons, as far as it is known now."""
 
@@ -148,7 +152,7 @@ class Opening:
         self._store.verified.verify(snapshot)
         from kb.retrieval.searcher import Searcher
 
-        return Searcher(snapshot, source, KnownPeople(self.directory, self.authors), notes, self.recorded)
+        return Searcher(snapshot, source, KnownPeople(self.directory, self.authors), notes, self.recorded_tallies)
 
     def _source(self, snapshot: Snapshot) -> SemanticSource:
         card = snapshot.manifest.encoder

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from ingest.lesson import Lesson, facts
 from kb.catalogue.catalogue import Catalogue
 from kb.catalogue.outline import Outline
 from kb.lessons.evidence import FIELD, GRADES
-from kb.reuse.use import Use
+from kb.reuse.tally import Tally
 from search.engine import Priors
 
 
-def priors_of(catalogue: Catalogue, outline: Outline, uses: Mapping[str, Sequence[Use]]) -> Priors:
+def priors_of(catalogue: Catalogue, outline: Outline, uses: Mapping[str, Tally]) -> Priors:
     """Return the priors of all lessons, by lesson number; `uses` are by the id of the used lesson."""
     values = _values_by_key(catalogue, outline)
     # The lessons themselves are read, because the facts lack long values, and ids may be long.
@@ -22,7 +22,7 @@ def priors_of(catalogue: Catalogue, outline: Outline, uses: Mapping[str, Sequenc
         len(outline.rows),
         statuses=values["status"],
         evidence=_evidence(values[FIELD]),
-        outcomes={known[id_]: [use.outcome for use in found] for id_, found in uses.items() if id_ in known},
+        outcomes={known[id_]: found.outcomes for id_, found in uses.items() if id_ in known},
         replaced=_replaced(successors, known),
     )
 

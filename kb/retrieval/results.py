@@ -20,8 +20,7 @@ from kb.people.contact import Ask, whom_to_ask
 from kb.people.directory import Directory
 from kb.retrieval.answer import Result, ShownPassage
 from kb.retrieval.front_matter_found import found_in_front_matter
-from kb.reuse.tally import tally
-from kb.reuse.use import Use
+from kb.reuse.tally import Tally
 from search.engine import (
     Hit,
     Nearness,
@@ -66,8 +65,8 @@ class ResultBuilder(NamedTuple):
     """Ids of the lessons that supersede a lesson, by its number."""
     people: Callable[[], Directory]
     """Returns what `people.md` says now."""
-    uses: Mapping[str, Sequence[Use]]
-    """The uses of a lesson, by its id."""
+    uses: Mapping[str, Tally]
+    """What the uses of a lesson come to, by its id."""
 
     def of(self, hits: Sequence[Hit], explanation: Explanation) -> tuple[Result, ...]:
         """Return a result for each hit; raises `DamagedIndex`."""
@@ -111,7 +110,7 @@ class ResultBuilder(NamedTuple):
             relevance=hit.relevance,
             evidence=hit.evidence,
             ask=ask,
-            reuse=tally(uses) if (uses := self.uses.get(lesson.id)) else None,
+            reuse=self.uses.get(lesson.id),
         )
 
 

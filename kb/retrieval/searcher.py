@@ -27,8 +27,8 @@ from kb.retrieval.matches import Found, Matches, Ranked
 from kb.retrieval.newest import Newest
 from kb.retrieval.priors import priors_of
 from kb.retrieval.results import ResultBuilder
-from kb.reuse.ledger import Recorded
-from kb.reuse.use import REUSED, Use, uses_by_lesson
+from kb.reuse.tally import Tally, tallies, together
+from kb.reuse.use import REUSED, uses_by_lesson
 from search.engine import PASSAGES_SHOWN, Engine, Hit, Prepared, Ranking, Relevance, may_help_threshold
 from search.errors import DamagedIndex, ModelError
 from search.indexing import WORDS, open_lexical, passage_numbers
@@ -59,9 +59,10 @@ class Searcher:
         semantic: SemanticSource,
         people: KnownPeople,
         notes: Sequence[str] = (),
-        recorded: Callable[[], Recorded] = Recorded,
+        recorded: Callable[[], Mapping[str, Tally]] = dict,
     ) -> None:
-        """`snapshot` must be verified; `notes` are added to every answer; `recorded` returns what the ledger says.
+        """`snapshot` must be verified; `notes` are added to every answer; `recorded` returns what the ledger's uses
+        come to, by the id of the used lesson.
 
         If `semantic` fails later, queries are still answered by words.
         """
@@ -297,13 +298,13 @@ class Searcher:
 
     @cached_property
     def _priors(self) -> Priors:
-        return priors_of(self._catalogue, self._outline, self.uses)
+        return priors_of(self._catalogue, self._outline, self._uses)
 
     @cached_property
-    def uses(self) -> Mapping[str, Sequence[Use]]:
-        """The uses of the lessons, by id."""
-        recorded = self._recorded().uses
-        return uses_by_lesson(self._catalogue.lessons_having(REUSED), recorded, self.people.directory())
+    def _uses(self) -> Mapping[str, Tally]:
+        """What the uses of the lessons come to, by id."""
+        told = uses_by_lesson(self._catalogue.lessons_having(REUSED))
+        return together(tallies(told), self._recorded())
 
     @cached_property
     def _ids(self) -> list[str]:
@@ -326,7 +327,7 @@ class Searcher:
         successors: dict[int, list[str]] = {}
         for old, new in self._priors.successors:
             successors.setdefault(old, []).append(self._ids[new])
-        return ResultBuilder(self._catalogue, self._paths, successors, self.people.directory, self.uses)
+        return ResultBuilder(self._catalogue, self._paths, successors, self.people.directory, self._uses)
 
     def _ranking_of(self, lessons: Collection[int], scoped: Scoped, prepared: Prepared, limit: int) -> list[Hit]:
         """Return hits for certain lessons in scope: by the query, then the newest of those that it does not find."""

@@ -32,6 +32,9 @@ MOST_BYTES = 16_000_000
 """Of all files together: some 80,000 uses."""
 
 
+State = tuple[object, ...]
+
+
 class Recorded(NamedTuple):
     """What the ledger says."""
 
@@ -48,16 +51,20 @@ class Ledger:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._stamp: object = ()
+        self._state: State = ()
         self._recorded = Recorded()
 
     def now(self) -> Recorded:
         """Return what it says now; never raises."""
-        files, until = _files(self._root), last_day()
-        stamp = until, *((file.name, _stamp(file)) for file in files)
-        if stamp != self._stamp:
-            self._recorded, self._stamp = _read(self._root, files, until), stamp
+        state = self.state()
+        if state != self._state:
+            self._recorded, self._state = _read(self._root, _files(self._root), last_day()), state
         return self._recorded
+
+    def state(self) -> State:
+        """Return what changes whenever it says something else: the files, and the day; empty without files."""
+        files = _files(self._root)
+        return (last_day().isoformat(), *((file.name, _stamp(file)) for file in files)) if files else ()
 
 
 def last_day() -> date:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ingest.format import OUTCOMES
@@ -75,6 +76,7 @@ def read_line(line: str, until: date) -> RecordedUse:
     return found
 
 
+@lru_cache(maxsize=10_000)
 def _day(text: str) -> date | None:
     try:
         day = date.fromisoformat(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.format import OUTCOMES
@@ -34,6 +35,11 @@ class Tally(NamedTuple):
     outcomes: Mapping[str, int]
     saved: tuple[Saving, ...]
 
+    def plus(self, other: Tally) -> Tally:
+        """Return the tally of the uses of both."""
+        outcomes = {name: self.outcomes[name] + other.outcomes[name] for name in OUTCOMES}
+        return Tally(self.used + other.used, outcomes, _summed((*self.saved, *other.saved)))
+
     @property
     def in_words(self) -> str:
         """For instance `4 times, helped 3, did not help 1, saved 12 days`."""
@@ -59,17 +65,29 @@ class Tally(NamedTuple):
 
 def tally(uses: Sequence[Use]) -> Tally:
     """Count uses."""
-    return Tally(len(uses), Counter(use.outcome for use in uses), _savings(use.saved for use in uses if use.saved))
+    savings = (read_saving(use.saved) for use in uses if use.saved)
+    return Tally(len(uses), Counter(use.outcome for use in uses), _summed(filter(None, savings)))
 
 
-def _savings(texts: Iterable[str]) -> tuple[Saving, ...]:
+def tallies(uses: Mapping[str, Sequence[Use]]) -> dict[str, Tally]:
+    """Count the uses of each lesson."""
+    return {id_: tally(found) for id_, found in uses.items()}
+
+
+def together(some: Mapping[str, Tally], others: Mapping[str, Tally]) -> dict[str, Tally]:
+    """Return the tallies of the uses of both, by lesson."""
+    both = {id_: some[id_].plus(others[id_]) for id_ in some.keys() & others.keys()}
+    return {**some, **others, **both}
+
+
+def _summed(savings: Iterable[Saving]) -> tuple[Saving, ...]:
     sums: defaultdict[str, float] = defaultdict(float)
-    for text in texts:
-        if saving := read_saving(text):
-            sums[saving.unit] += saving.amount
+    for saving in savings:
+        sums[saving.unit] += saving.amount
     return tuple(Saving(amount, unit) for unit, amount in sorted(sums.items()))
 
 
+@lru_cache(maxsize=10_000)
 def read_saving(text: str) -> Saving | None:
     """Return the amount in a text such as `12 days` or `about $3,000`; None if it has none above zero with a unit."""
     from kb.figures.amounts import read_amount  # most lessons were not used yet

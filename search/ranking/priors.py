@@ -51,12 +51,13 @@ class Priors:
         *,
         statuses: Mapping[int, Collection[str]],
         evidence: Mapping[int, float],
-        outcomes: Mapping[int, Sequence[str]],
+        outcomes: Mapping[int, Mapping[str, int]],
         replaced: Iterable[tuple[int, int]],
     ) -> Priors:
         """Return the priors of lessons, from what is said of each.
 
-        `statuses`, what their `evidence` adds and `outcomes` of their reuse are by lesson; other values count nothing.
+        `statuses`, what their `evidence` adds and how often their reuse had each of `outcomes` are by lesson;
+        other values count nothing.
         `replaced` has pairs (lesson, lesson that replaces it).
         """
         counted = {lesson: value for lesson, value in evidence.items() if value}
@@ -155,7 +156,10 @@ def succession(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
             return sorted(left, key=lambda pair: (age[pair[0]], pair[1]))
 
 
-def reuse_of(outcomes: Iterable[str]) -> float:
-    """Return what a lesson's reuse adds to its score, from -`_MOST_REUSE` to `_MOST_REUSE`."""
-    total = sum(REUSE.get(outcome, 0.0) for outcome in outcomes)
+def reuse_of(outcomes: Mapping[str, int]) -> float:
+    """Return what a lesson's reuse adds to its score, from -`_MOST_REUSE` to `_MOST_REUSE`.
+
+    `outcomes` has how often it had each.
+    """
+    total = sum(REUSE.get(outcome, 0.0) * times for outcome, times in outcomes.items())
     return max(-_MOST_REUSE, min(_MOST_REUSE, total))

@@ -96,6 +96,7 @@ LINKS = {
     "ledger": link_of(".kb/ledger.jsonl", "secret"),
     "vectors": link_of(".kb/vectors.sqlite", "secret"),
     "authors": link_of(".kb/authors.json", "secret"),
+    "uses": link_of(".kb/uses.json", "secret"),
     "people": link_of("people.md", "secret"),
     "endless people": link_of("people.md", "/dev/zero"),
     "mailmap": link_of(".mailmap", "secret"),
@@ -148,7 +149,7 @@ def test_a_new_knowledge_base_is_not_made_through_a_link(
 
 PIPES = (
     *(".kb/CURRENT", ".kb/lock", ".kb/ledger.jsonl", ".gitignore", "lessons/pipe.md", "x"),
-    *("people.md", ".mailmap", ".kb/authors.json"),
+    *("people.md", ".mailmap", ".kb/authors.json", ".kb/uses.json"),
 )
 
 
