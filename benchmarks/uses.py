@@ -55,7 +55,7 @@ def _make(root: Path, lessons: int) -> None:
 
 
 def _record(root: Path, uses: int, lessons: int) -> None:
-    chance = random.Random(1)  # noqa: S311
+    chance = random.Random(1)  # noqa: S311 - nothing secret
     (root / "reuse").mkdir()
     for number in range(uses):
         year, month = divmod(number * 24 // uses, 12)
