@@ -96,7 +96,18 @@ def _states(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(autouse=True)
-def _own_state(_states: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def _here() -> Iterator[None]:
+    """See that no test leaves the next one in another folder, perhaps in one that all programs may write to."""
+    before = Path.cwd()
+    yield
+    now = Path.cwd()
+    if now != before:
+        os.chdir(before)
+        pytest.fail(f"it leaves the process in {now}")
+
+
+@pytest.fixture(autouse=True)
+def _own_state(_here: None, _states: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody has used the program before, whatever other tests have done."""
     monkeypatch.setenv("XDG_STATE_HOME", str(next(_states)))
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, chdir, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -60,9 +59,9 @@ def serve(root: Path, settings: Settings, run: Run, progress: Progress, announce
     `run` runs a command line. Raises `CannotServe`, and as `KnowledgeBase.open`.
     """
     _refuse_wrong_names(settings.allowed_hosts)
-    os.chdir("/")  # a name in a request is never that of a file where this was started
     encoders = SharedEncoders(encoders_folder(), root, progress.tell)
     with ExitStack() as stack:
+        stack.enter_context(chdir("/"))  # a name in a request is never that of a file where this was started
         own = _own_sockets(root, stack, progress.tell)
         public = stack.enter_context(listen(settings.host, settings.port))
         guard = _guard(root, settings)
