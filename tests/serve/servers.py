@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition, Thread
-from typing import Any
+from typing import Any, TypeVar
 
 from kb.knowledge_base import KnowledgeBase
 from kb.reindex.reindex import Orders
@@ -48,6 +48,7 @@ BROCHURES = (
 )
 LIBRARY = {"labels.md": LABELS, "plans.md": PLANS, "2006/brochures.md": BROCHURES}
 WORDS_ONLY = '[model]\nname = "./nowhere"\n'
+_TRIES = 5
 PATIENCE = 30.0
 """Seconds after which something that is waited for will not happen."""
 PATHS = [
@@ -56,6 +57,7 @@ PATHS = [
 ]
 """An address of each kind, below `/api/`."""
 
+_Found = TypeVar("_Found")
 LIMITED = """
 import json, sys
 from pathlib import Path
@@ -200,6 +202,15 @@ class Server:
         stdin = options.pop("stdin", subprocess.DEVNULL)
         command = [sys.executable, "-P", "-m", "kb", *arguments]
         return subprocess.run(command, env=environment, stdin=stdin, check=False, timeout=PATIENCE, **options)
+
+    def answering(self, run: Callable[[], _Found]) -> _Found:
+        """Return what a command printed that this server answered: on a busy machine none waits long for it."""
+        for _ in range(_TRIES):
+            before = self.commands
+            found = run()
+            if self.commands > before:
+                return found
+        raise AssertionError(f"in {_TRIES} tries no command was answered by the server")
 
     @property
     def commands(self) -> int:
