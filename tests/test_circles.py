@@ -32,7 +32,6 @@ COMMANDS = [
     *(("brief", "parcels"), ("who", "parcels"), ("similar", "a"), ("list",), ("stale",), ("map",), ("weekly",)),
     *(("near-duplicates",), ("impact",), ("check",), ("reindex",), ("gaps",)),
     ("retire", "b", "--because", "it is old"),
-    ("supersede", "a", "itself"),
     ("reuse", "c", "--in", "Depot East", "--outcome", "helped"),
 ]
 
