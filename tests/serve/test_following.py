@@ -127,6 +127,19 @@ def test_what_is_asked_at_the_command_line_right_after_a_publish_is_answered_fro
         assert status_of(answer) == 503 or f"again, {number} times".encode() in answer, answer
 
 
+def test_a_command_counts_what_has_changed_until_now(own_root: Path, start: Start) -> None:
+    server = start(own_root)
+    (path,) = Path(server.environment["XDG_RUNTIME_DIR"]).rglob("*.sock")
+    for number in (1, 2, 3):
+        write(own_root, {f"another-{number}.md": "# Parcels again\n"})
+        answer = asked_directly(path, root=str(own_root), arguments=["search", "--json", "parcels"])
+        said = json.loads(answer.partition(b"\r\n\r\n")[2])
+        assert (
+            json.loads("".join(text for stream, text in said["pieces"] if stream == "stdout"))["index"]["changed_since"]
+            == number
+        )
+
+
 BREAKING: list[tuple[str, Callable[[Path], object], str]] = [
     ("the index is removed", lambda root: shutil.rmtree(root / ".kb"), "there is no index yet"),
     ("it points nowhere", lambda root: pointer(root).write_text("20200101T000000Z-abcdef\n"), ""),
