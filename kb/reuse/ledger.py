@@ -119,11 +119,23 @@ def _append(path: Path, line: bytes) -> None:
         # After a file that an editor has left without an end of line.
         begin = b"\n" if size and os.pread(descriptor, 1, size - 1) != b"\n" else b""
         # At once, so that lines of two processes do not mix.
-        if os.write(descriptor, begin + line) < len(begin + line):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
-        os.fsync(descriptor)
+        written = os.write(descriptor, begin + line)
+        try:
+            if written < len(begin + line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+            os.fsync(descriptor)
+        except OSError:
+            _take_back(descriptor, written)
+            raise
     finally:
         os.close(descriptor)
+
+
+def _take_back(descriptor: int, written: int) -> None:
+    """Remove what was written last, unless another process has added a line behind it."""
+    end = os.lseek(descriptor, 0, os.SEEK_CUR)
+    if os.fstat(descriptor).st_size == end:
+        os.ftruncate(descriptor, end - written)
 
 
 def _files(root: Path) -> list[Path]:

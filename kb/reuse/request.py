@@ -16,3 +16,12 @@ class ReuseRequest(NamedTuple):
     """One of `OUTCOMES` of the format."""
     note: str = ""
     saved: str = ""
+    by: str = ""
+    """Who says so; empty for the user of this machine, whom git or the system names."""
+    key: str = ""
+    """As `RecordedUse.key`: a second request with the same key records nothing. Empty if it is never repeated."""
+
+    @classmethod
+    def typed(cls, lesson: str, where: str, outcome: str, note: str, saved: str) -> ReuseRequest:
+        """Return the request that somebody typed: each text is one line."""
+        return cls(lesson, *(" ".join(text.split()) for text in (where, outcome, note, saved)))
