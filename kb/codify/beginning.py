@@ -12,6 +12,7 @@ from kb.codify.file_name import create, slug
 from kb.codify.template import Template
 from kb.config import Config
 from kb.errors import CannotWrite
+from kb.trust.distrust import is_below
 
 
 def begin(config: Config, template: Template, draft: Draft, today: date) -> Path:
@@ -21,7 +22,7 @@ def begin(config: Config, template: Template, draft: Draft, today: date) -> Path
     """
     kinds = KindTable(config.sections)
     folder = config.root / config.paths[0]
-    if not folder.resolve().is_relative_to(config.root.resolve()):  # since kb.toml was read
+    if not is_below(folder, config.root):  # it may have become a link since kb.toml was read
         raise CannotWrite(f"{folder}: a link that leads out of the knowledge base; nothing was written; remove it")
     stem = f"{iso_date(draft.values.get('date')) or today.isoformat()}-{slug(str(draft.values['title']))}"
     return create(folder, stem, lambda free: template.filled(draft.over(Draft({"id": free})), kinds))

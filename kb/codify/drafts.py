@@ -46,6 +46,8 @@ class DraftRequest:
     """The number or label of a gap of the last `kb gaps` that the lesson is to close."""
     answers: tuple[str, ...] = ()
     """Problems that the lesson should be found for."""
+    by: str = ""
+    """Who writes it; empty for the user of this machine, whom git names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Drafts:
         title = title or as_title(str(noted.values.get("title") or "")) or as_title(ask_title())
         if not title:
             raise _no_title(request.notes)
-        author = author_of(root)
+        author = Author(request.by, "") if request.by else author_of(root)
         if author is None:
             notify(f"{_why_no_author()}, so nobody is named yet under `people`")
         noted = replace(noted, values={**noted.values, "title": title})

@@ -11,6 +11,7 @@ import errno
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -93,8 +94,12 @@ def record(root: Path, use: RecordedUse) -> list[Path]:
     if leads_through_link(path, root):
         raise CannotWrite(f"{path}: a link, which is not followed; remove it")
     try:
-        made = make_folder(root)
-        _append(path, use.as_line.encode(errors="replace"))
+        with ExitStack() as on_failure:
+            made = make_folder(root)
+            for new in made:
+                on_failure.callback(new.unlink, missing_ok=True)
+            _append(path, use.as_line.encode(errors="replace"))
+            on_failure.pop_all()
     except OSError as error:
         raise CannotWrite(f"{error.filename or path}: {reason_of(error)}") from error
     return [path, *made]

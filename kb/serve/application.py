@@ -22,16 +22,17 @@ from kb import __version__
 from kb.errors import KbError
 from kb.serve.api.endpoints import ENDPOINTS, Endpoint
 from kb.serve.api.parameters import from_json, from_query
+from kb.serve.body import body_of
 from kb.serve.commands import CommandLine, Run, run_command
 from kb.serve.current import Current
 from kb.serve.front import Front, response_to
 from kb.serve.metrics import Metrics
 from kb.serve.problems import Refused
 from kb.serve.workers import Workers
+from kb.serve.writing.addresses import Addresses
 from kb.visible import json_text
 from search.errors import SearchError
 
-_MOST_BYTES_OF_BODY = 1_000_000
 _LEAST_BYTES_COMPRESSED = 1_000
 _MOST_REMEMBERED = 32
 _JSON = "application/json"
@@ -41,7 +42,13 @@ class Application:
     """Answers the requests to one knowledge base."""
 
     def __init__(
-        self, current: Current, workers: Workers, metrics: Metrics, front: Callable[..., Front], run: Run
+        self,
+        current: Current,
+        workers: Workers,
+        metrics: Metrics,
+        front: Callable[..., Front],
+        run: Run,
+        writing: Addresses,
     ) -> None:
         """`run` runs a command line for another process of the same user."""
         self._run = run
@@ -50,7 +57,9 @@ class Application:
         self._metrics = metrics
         self._slow: OrderedDict[str, str] = OrderedDict()
         """The last answers of slow addresses, by their tags."""
-        routes = [
+        self._writes = writing.is_allowed
+        routes = list(writing.routes)  # first: the path of a lesson's address may be any
+        routes += [
             Route(path, partial(self._answer, endpoint), methods=["GET", "POST"])
             for path, endpoint in ENDPOINTS.items()
         ]
@@ -73,7 +82,7 @@ class Application:
         self.asgi.router.redirect_slashes = False
 
     async def _answer(self, endpoint: Endpoint, request: Request) -> Response:
-        body = await _body_of(request) if request.method == "POST" else b""
+        body = await body_of(request) if request.method == "POST" else b""
         if body and request.scope["query_string"]:
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "parameters are in the address or in the body; choose one")
         tag, text = self._tag(request, body), ""
@@ -118,12 +127,12 @@ class Application:
     async def _description(self, _: Request) -> Response:
         from kb.serve.api.description import description  # takes time that a start does not have
 
-        return Response(json_text(await self._workers.run(description)), media_type=_JSON)
+        return Response(json_text(await self._workers.run(partial(description, writes=self._writes))), media_type=_JSON)
 
     async def _command(self, request: Request) -> Response:
         if request.client is not None:
             raise Refused(HTTPStatus.NOT_FOUND, "there is nothing here")
-        asked = from_json(await _body_of(request), CommandLine)
+        asked = from_json(await body_of(request), CommandLine)
         return Response(await self._workers.run(partial(self._printed, asked)), media_type=_JSON)
 
     def _printed(self, asked: CommandLine) -> bytes:
@@ -156,22 +165,6 @@ def _is_known(tag: str, request: Request) -> bool:
 
 def _headers(tag: str) -> dict[str, str]:
     return {"ETag": tag, "Cache-Control": "private, no-cache"}
-
-
-async def _body_of(request: Request) -> bytes:
-    """Return the body; raises `Refused` as soon as it is too long."""
-    _refuse_longer(int(request.headers.get("content-length", "0")))
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        _refuse_longer(len(body))
-    return bytes(body)
-
-
-def _refuse_longer(length: int) -> None:
-    if length > _MOST_BYTES_OF_BODY:
-        detail = f"the body is longer than {_MOST_BYTES_OF_BODY:,} bytes; ask with less"
-        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, {"Connection": "close"})
 
 
 async def _problem(_: Request, error: Exception) -> Response:

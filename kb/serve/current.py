@@ -61,6 +61,7 @@ class Current:
         self._opened = opened
         self._tell = tell
         self._lock = Lock()
+        self._looking = Lock()
         self._trouble = ""
         self._failed: Stamp = ()
         self._looks_to_wait = 0
@@ -103,6 +104,10 @@ class Current:
 
     def look(self) -> None:
         """If something has changed, open it; if that fails, what is open stays, and the same is tried again later."""
+        with self._looking:  # who wrote something looks, too
+            self._look()
+
+    def _look(self) -> None:
         stamp = self._stamp()
         if stamp == self._generation.stamp:
             self._trouble = ""
