@@ -173,22 +173,12 @@ class KnowledgeBase:
 
         return Life.of(self.config, today)
 
-    def reuse(
-        self,
-        request: ReuseRequest,
-        today: date,
-        last: Sequence[LastHit] | None = None,
-        *,
-        looks_at_files: bool = True,
-    ) -> Reused:
-        """Record that a lesson was used; both lessons are named as for `find`.
-
-        Raises as `find` does, and `WrongState`, `CannotWrite`, `CannotEdit` and `ChangedMeanwhile`.
-        """
+    def reuse(self, request: ReuseRequest, today: date) -> Reused:
+        """Record that a lesson was used; raises as `find` and `record_use` do."""
         from kb.life.reusing import record_use
 
-        used, _ = self.find(request.lesson, last, looks_at_files=looks_at_files)
-        later = self._opening.named(request.where, looks_at_files=looks_at_files)
+        used, _ = self.find(request.lesson, request.last, looks_at_files=request.looks_at_files)
+        later = self._opening.named(request.where, looks_at_files=request.looks_at_files)
         reused = record_use(self.config.root, used, later, request, today, self._opening.recorded)
         if not request.by:  # else it is nothing that this user has done
             self.demand.mark_reused(used.id)

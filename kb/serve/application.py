@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date
@@ -65,6 +66,7 @@ class Application:
         ]
         routes += [
             Route("/command", self._command, methods=["POST"]),
+            Route("/about", self._about),
             Route("/api/openapi.json", self._description),
             Route("/healthz", self._health),
             Route("/readyz", self._readiness),
@@ -130,8 +132,7 @@ class Application:
         return Response(json_text(await self._workers.run(partial(description, writes=self._writes))), media_type=_JSON)
 
     async def _command(self, request: Request) -> Response:
-        if request.client is not None:
-            raise Refused(HTTPStatus.NOT_FOUND, "there is nothing here")
+        _refuse_others(request)
         asked = from_json(await body_of(request), CommandLine)
         return Response(await self._workers.run(partial(self._printed, asked)), media_type=_JSON)
 
@@ -140,6 +141,13 @@ class Application:
             if not self._current.is_of_now:  # that process can say why, or open what was published a moment ago
                 raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "something has changed that is not open yet")
             return msgspec.json.encode(run_command(base, asked, self._run))
+
+    async def _about(self, request: Request) -> Response:
+        """Say to `kb status` of the same user what this server is."""
+        _refuse_others(request)
+        current = self._current  # asked here: `kb status` waits for no worker
+        told = {"root": os.path.realpath(current.root), "version": __version__, **current.state._asdict()}
+        return Response(json_text({**told, "is_of_now": current.is_of_now}), media_type=_JSON)
 
     async def _health(self, _: Request) -> Response:
         return Response("ok\n", media_type="text/plain")
@@ -152,6 +160,12 @@ class Application:
         return Response(
             self._metrics.text(self._current.state, self._workers.busy), media_type=self._metrics.media_type
         )
+
+
+def _refuse_others(request: Request) -> None:
+    """Raise `Refused` for whoever does not come through the socket that only this user can reach."""
+    if request.client is not None:
+        raise Refused(HTTPStatus.NOT_FOUND, "there is nothing here")
 
 
 def _tag_of(text: str) -> str:

@@ -9,7 +9,7 @@ import click
 from ingest.format import OUTCOMES
 from kb.options.common import json_option
 from kb.output.form import Form
-from kb.output.reuse import printing_of
+from kb.output.keeper.reuse import printing_of
 from kb.reuse.request import ReuseRequest
 from kb.session import Session
 
@@ -42,6 +42,6 @@ def reuse(session: Session, lesson: str, where: str, outcome: str, note: str, sa
     Exit code 3: a file or the index could not be changed; a message says which.
     """
     base = session.knowledge_base()
-    request = ReuseRequest.typed(lesson, where, outcome, note, saved)
-    reused = base.reuse(request, date.today(), session.last_hits(base))
+    request = ReuseRequest.typed(lesson, where, outcome, note, saved)._replace(last=session.last_hits(base))
+    reused = base.reuse(request, date.today())
     return session.settle(reused.outcome, printing_of(reused, form))

@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 
-class CloseLesson(TypedDict):
+class SimilarLesson(TypedDict):
     """A lesson that is similar to a draft."""
 
     id: str
@@ -17,7 +17,7 @@ class NewDraft(TypedDict):
     id: str
     path: str
     """Relative to the root; to be completed, and committed."""
-    close: list[CloseLesson]
+    close: list[SimilarLesson]
     """The lessons to which it may be better to add."""
     remarks: list[str]
     """What is not known yet, or not certain."""

@@ -51,7 +51,7 @@ class Writer:
 
 
 def _record(request: ReuseRequest, base: KnowledgeBase) -> RecordedUse:
-    reused = base.reuse(request, date.today(), looks_at_files=False)
+    reused = base.reuse(request._replace(looks_at_files=False), date.today())
     lessons = reused.outcome.lessons
     return reused.as_json(base.index.amend(lessons) if lessons else "")
 
