@@ -56,7 +56,8 @@ def render(
     forms = "'self'" if submits else "'none'"
     policy = _POLICY.format(style=_hash(sheet), forms=forms) + (_SCRIPT.format(script=_hash(code)) if code else "")
     page = _environment().get_template(template)
-    return page.render(title=title, policy=policy, style=Markup(sheet), script=Markup(code), **values)  # noqa: S704 - ours
+    ours = {"style": Markup(sheet), "script": Markup(code)}  # noqa: S704 - files of ours
+    return page.render(title=title, policy=policy, submits=submits, **ours, **values)
 
 
 def render_in(shell: Shell, template: str, title: str, **values: Any) -> str:

@@ -174,6 +174,13 @@ def test_what_was_typed_is_text_on_the_page(server: Server) -> None:
     assert "script-src" not in answer.headers["content-security-policy"]
 
 
+def test_a_browser_may_say_where_a_form_comes_from(server: Server) -> None:
+    """Under `no-referrer` it would send `Origin: null`, as for a page of another site."""
+    answer = send(server, {})
+    assert answer.headers["referrer-policy"] == "same-origin"
+    assert '<meta name="referrer" content="same-origin">' in answer.text
+
+
 @pytest.mark.parametrize("lesson", ["//evil.example", "%0d%0aSet-Cookie:%20a=b", "..%2f..%2f", "nobody"])
 def test_only_a_lesson_is_led_back_to(server: Server, lesson: str) -> None:
     answer = send(server, TYPED | {"token": fresh(server)}, lesson=lesson)
