@@ -173,6 +173,18 @@ def test_a_draft_overwrites_nothing(server: Server, own_root: Path) -> None:
     assert all((own_root / path).is_file() for path in paths)
 
 
+def test_a_draft_with_a_key_is_begun_once(server: Server, own_root: Path) -> None:
+    with ThreadPoolExecutor(4) as asking:
+        wanted = {"title": "Rain"}
+        sent = [asking.submit(post, server, "/api/drafts", wanted, Idempotency_Key="one") for _ in range(4)]
+        answers = [one.result() for one in sent]
+    assert sorted(answer.status for answer in answers) == [200, 200, 200, 201]
+    assert len({answer.json["path"] for answer in answers}) == 1
+    assert len([*(own_root / "lessons").glob("*rain*")]) == 1
+    other = post(server, "/api/drafts", {"title": "Snow"}, Idempotency_Key="one")
+    assert (other.status, "belongs to another draft" in other.json["detail"]) == (422, True)
+
+
 @pytest.mark.parametrize(
     ("wanted", "status", "said"),
     [

@@ -86,10 +86,12 @@ def _described(endpoint: Endpoint, answer: Mapping[str, Any], asked: Mapping[str
 
 def _writing(address: Written, answer: Mapping[str, Any]) -> Described:
     refusals = (*_REFUSALS, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    responses = {"201": _json("what was written", answer), **{str(it.value): _problem(it) for it in refusals}}
-    if address.takes_key:
-        responses["200"] = _json("recorded before, by a request with the same key", answer)
-    parameters = [*([_ID] if address.names_lesson else []), *([_KEY] if address.takes_key else [])]
+    responses = {
+        "200": _json("written before, by a request with the same key", answer),
+        "201": _json("what was written", answer),
+        **{str(status.value): _problem(status) for status in refusals},
+    }
+    parameters = [*([_ID] if address.names_lesson else []), _KEY]
     body = _body(address.parameters) | {"required": True}
     return {"summary": address.summary, "parameters": parameters, "requestBody": body, "responses": responses}
 

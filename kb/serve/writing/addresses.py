@@ -42,7 +42,6 @@ class Written(NamedTuple):
     form: type
     """The type of the answer."""
     names_lesson: bool = False
-    takes_key: bool = False
 
 
 REUSE, DRAFTS, USED = "/api/lessons/{id:path}/reuse", "/api/drafts", "/lessons/{id:path}/used"
@@ -52,7 +51,6 @@ WRITTEN: Mapping[str, Written] = {
         UsedLesson,
         RecordedUse,
         names_lesson=True,
-        takes_key=True,
     ),
     DRAFTS: Written("Begin a lesson: a draft with headings, prompts and what is known.", NewLesson, NewDraft),
 }
@@ -89,7 +87,8 @@ class Addresses:
     async def _draft(self, request: Request) -> Response:
         self._refuse(request, _JSON)
         wanted = from_json(await body_of(request), NewLesson)
-        return _answer(json_text(await self._writer.begin(wanted, name_of(request.scope))), HTTPStatus.CREATED)
+        begun, is_new = await self._writer.begin(wanted, name_of(request.scope), _key_in(request))
+        return _answer(json_text(begun), HTTPStatus.CREATED if is_new else HTTPStatus.OK)
 
     async def _used(self, request: Request) -> Response:
         lesson, typed = request.path_params["id"], UsedForm()
@@ -127,7 +126,7 @@ def _answer(text: str, status: HTTPStatus) -> Response:
 
 
 def _key_in(request: Request) -> str:
-    """Return the key of a use from the header of its request; empty if there is none."""
+    """Return the key of what a request writes, from its header; empty if there is none."""
     given = request.headers.getlist(KEY)
     if not given:
         return ""

@@ -83,6 +83,6 @@ def name_of(scope: Scope) -> str:
 
 
 def key_of(scope: Scope, given: str) -> str:
-    """Return the key of a use from what a client calls its request: of each token its own."""
+    """Return the key of what is written from what a client calls its request: of each token its own."""
     token = token_of(scope)
     return hashlib.sha256(f"{token.id if token else ''}\0{given}".encode("utf-8", "replace")).hexdigest()[:32]

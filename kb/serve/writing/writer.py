@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from kb.errors import WrongState
 from kb.knowledge_base import KnowledgeBase
 from kb.reuse.request import ReuseRequest
 from kb.serve.current import Current
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 _Result = TypeVar("_Result")
 _MOST_WAITING = 16
+_MOST_REMEMBERED = 1_000
 
 
 class Writer:
@@ -27,14 +30,31 @@ class Writer:
     def __init__(self, current: Current, limits: Limits) -> None:
         self._current = current
         self._workers = Workers(limits._replace(threads=1, waiting=_MOST_WAITING))
+        self._begun: OrderedDict[str, tuple[NewLesson, NewDraft]] = OrderedDict()
+        """The last drafts by their keys."""
 
     async def record(self, request: ReuseRequest) -> RecordedUse:
         """Record a use as `KnowledgeBase.reuse` does; raises as that, and `Refused` as `Workers.run`."""
         return await self._written(partial(_record, request))
 
-    async def begin(self, wanted: NewLesson, by: str) -> NewDraft:
-        """Begin a draft as `Drafts.begin` does, named after `by` if that is known; raises as that."""
-        return await self._written(partial(_begin, wanted, by))
+    async def begin(self, wanted: NewLesson, by: str, key: str) -> tuple[NewDraft, bool]:
+        """Begin a draft as `Drafts.begin` does, by `by` if that is known; return it, and whether it is new.
+
+        It is not if the same was begun before with the same key, as long as this server has run. Raises as that.
+        """
+        return await self._written(partial(self._begin, wanted, by, key))
+
+    def _begin(self, wanted: NewLesson, by: str, key: str, base: KnowledgeBase) -> tuple[NewDraft, bool]:
+        if known := self._begun.get(key):
+            if known[0] != wanted:
+                raise WrongState("this key belongs to another draft, which was begun before; take a new key")
+            return known[1], False
+        begun = _begin(wanted, by, base)
+        if key:
+            self._begun[key] = wanted, begun
+            if len(self._begun) > _MOST_REMEMBERED:
+                self._begun.popitem(last=False)
+        return begun, True
 
     async def _written(self, write: Callable[[KnowledgeBase], _Result]) -> _Result:
         return await self._workers.run(partial(self._write, write))
