@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from kb.lessons.handles import Place
     from kb.lessons.listing import Listing
     from kb.life.life import Life
-    from kb.life.outcome import Outcome
+    from kb.life.reusing import Reused
     from kb.open_index import OpenIndex
     from kb.overview.overview import Overview
     from kb.reindex.reindex import Orders
@@ -173,18 +173,17 @@ class KnowledgeBase:
 
         return Life.of(self.config, today)
 
-    def reuse(self, request: ReuseRequest, today: date, last: Sequence[LastHit] | None = None) -> Outcome:
-        """Record that a lesson was used, which is named as for `find`.
-
-        Raises as `find` does, and `WrongState`, `CannotWrite`, `CannotEdit` and `ChangedMeanwhile`.
-        """
+    def reuse(self, request: ReuseRequest, today: date) -> Reused:
+        """Record that a lesson was used; raises as `find` and `record_use` do."""
         from kb.life.reusing import record_use
 
-        used, _ = self.find(request.lesson, last)
-        outcome = record_use(self.config.root, used, self._opening.named(request.where), request, today)
-        self.demand.mark_reused(used.id)
+        used, _ = self.find(request.lesson, request.last, looks_at_files=request.looks_at_files)
+        later = self._opening.named(request.where, looks_at_files=request.looks_at_files)
+        reused = record_use(self.config.root, used, later, request, today, self._opening.recorded)
+        if not request.by:  # else it is nothing that this user has done
+            self.demand.mark_reused(used.id)
         self._opening.recorded_tallies()  # counted now, so that the next search need not
-        return outcome
+        return reused
 
     def drafts(self, today: date) -> Drafts:
         """Return the object that starts new lessons, and checks one while it is being written."""

@@ -182,30 +182,39 @@ class Session:
         if not self.quiet:
             click.echo(f"kb: {line}", err=True)
 
-    def settle(self, outcome: Outcome) -> Exit:
+    def settle(self, outcome: Outcome, print_instead: Callable[[str], None] | None = None) -> Exit:
         """Print the changed paths and the errors of a command, and index the changed lessons.
 
-        If they cannot be indexed, the reason is printed; the files stay changed.
+        If they cannot be indexed, the reason is printed; the files stay changed. `print_instead` prints the result
+        instead of the paths, given that reason, which is empty if all is well.
         """
         for finding in outcome.errors:
             click.echo(str(finding), err=True)
-        for path in outcome.paths:
-            click.echo(path)
+        if print_instead is None:
+            for path in outcome.paths:
+                click.echo(path)
         self.notify(outcome.message)
         for line in outcome.to_tell:
             self.notify(line)
+        code, why = self._amended(outcome)
+        if why:
+            click.echo(f"kb: {why}", err=True)
+        if print_instead:
+            print_instead(why)
+        return Exit.NOTHING if outcome.errors else code
+
+    def _amended(self, outcome: Outcome) -> tuple[Exit, str]:
+        """Index the changed lessons; return the exit code, and in words why that failed."""
         if not outcome.lessons:
-            return Exit.NOTHING if outcome.errors else Exit.DONE
+            return Exit.DONE, ""
         from kb.progress import Silent
 
         try:
             why = self.knowledge_base(Silent()).index.amend(outcome.lessons)
         except KeyboardInterrupt as interrupt:
-            click.echo("kb: interrupted; the lesson is changed, the index is not; run `kb reindex`", err=True)
-            return Exit.TERMINATED if isinstance(interrupt, Terminated) else Exit.INTERRUPTED
-        if why:
-            click.echo(f"kb: the lesson is changed, the index is not: {why}", err=True)
-        return Exit.PARTLY_FAILED if why else Exit.DONE
+            code = Exit.TERMINATED if isinstance(interrupt, Terminated) else Exit.INTERRUPTED
+            return code, "interrupted; the lesson is changed, the index is not; run `kb reindex`"
+        return (Exit.PARTLY_FAILED, f"the lesson is changed, the index is not: {why}") if why else (Exit.DONE, "")
 
     def name_stages(self, report: Report) -> None:
         """With `--verbose`, print how long each stage of a run took."""

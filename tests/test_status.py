@@ -69,6 +69,7 @@ def test_status_says_how_the_index_stands(base: Path, kb: Call, static_model: Pa
     assert 0 <= (datetime.now(UTC) - built).total_seconds() < 600
     on_disk = sum(path.stat().st_size for path in (base / ".kb").rglob("*") if path.is_file())
     (run,) = found.pop("runs")
+    assert found.pop("servers") == []
     verdict = found.pop("freshness")
     calibration = found.pop("calibration")
     assert calibration["thresholds"].keys() == {"hybrid", "lexical", "semantic"}

@@ -59,14 +59,14 @@ class Tokens:
             tokens[id_] = revoked = _known(tokens, id_)._replace(revoked=True)
         return revoked
 
-    def role_of(self, text: str, now: datetime) -> Role | None:
-        """Return what a token that was sent allows; None if nothing."""
+    def valid(self, text: str, now: datetime) -> Token | None:
+        """Return the token that was sent; None if it allows nothing."""
         written = Written.read(text)
         if written is None:
             return None
         # A token that is not known is compared too, so that the time does not tell which ids exist.
         token = self._now().get(written.id, _NOBODY)
-        return token.role if token.allows(written, now) else None
+        return token if token.allows(written, now) else None
 
     def _now(self) -> dict[str, Token]:
         """Return what the file says now, by id."""

@@ -11,6 +11,8 @@ from kb.codify.draft import Draft
 from kb.codify.file_name import create, slug
 from kb.codify.template import Template
 from kb.config import Config
+from kb.errors import CannotWrite
+from kb.trust.distrust import is_below
 
 
 def begin(config: Config, template: Template, draft: Draft, today: date) -> Path:
@@ -19,10 +21,11 @@ def begin(config: Config, template: Template, draft: Draft, today: date) -> Path
     Its id is the file name without suffix, written into the file so that it survives a move.
     """
     kinds = KindTable(config.sections)
+    folder = config.root / config.paths[0]
+    if not is_below(folder, config.root):  # it may have become a link since kb.toml was read
+        raise CannotWrite(f"{folder}: a link that leads out of the knowledge base; nothing was written; remove it")
     stem = f"{iso_date(draft.values.get('date')) or today.isoformat()}-{slug(str(draft.values['title']))}"
-    return create(
-        config.root / config.paths[0], stem, lambda free: template.filled(draft.over(Draft({"id": free})), kinds)
-    )
+    return create(folder, stem, lambda free: template.filled(draft.over(Draft({"id": free})), kinds))
 
 
 def as_title(text: str) -> str:

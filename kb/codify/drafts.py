@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from shutil import which
 from typing import TYPE_CHECKING
 
@@ -23,8 +23,11 @@ from kb.codify.template import Template, template_named
 from kb.config import Config, corpus_of
 from kb.errors import NoSuchFile, NoTitle, UnknownLesson
 from kb.system.git import Author, author_of
+from kb.system.query_file import STANDARD_INPUT
 
 if TYPE_CHECKING:
+    from kb.codify.sources.source_file import Source
+    from kb.forms.keep import draft as forms
     from kb.retrieval.searcher import Searcher
 
 Notify = Callable[[str], None]
@@ -36,12 +39,35 @@ class DraftRequest:
 
     title: str = ""
     """Empty if the notes contain one, or if the user is to be asked."""
-    notes: str | None = None
-    """A file name, or `-` for standard input."""
+    notes: Source | None = None
     template: str = "lesson"
     """Name of the template that gives the headings."""
     gap: str = ""
     """The number or label of a gap of the last `kb gaps` that the lesson is to close."""
+    answers: tuple[str, ...] = ()
+    """Problems that the lesson should be found for."""
+    by: str = ""
+    """Who writes it; empty for the user of this machine, whom git names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A draft, and what its author should know."""
+
+    path: str
+    """Relative to the root."""
+    close: tuple[Lesson, ...]
+    """Similar lessons: it may be better to add to one of these."""
+    remarks: tuple[str, ...]
+    """What is not known yet, or not certain."""
+
+    def as_json(self) -> forms.NewDraft:
+        return {
+            "id": PurePosixPath(self.path).stem,
+            "path": self.path,
+            "close": [{"id": lesson.id, "title": lesson.title, "path": lesson.path} for lesson in self.close],
+            "remarks": list(self.remarks),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +99,41 @@ class Drafts:
         root, title = self.config.root, as_title(request.title)
         template = template_named(request.template, root, self.kinds)
         noted = self._noted(request.notes, title, template, notify) if request.notes else Draft()
+        noted = Draft({"answers": answers}).over(noted) if (answers := _lines(request.answers)) else noted
         noted = noted.over(asked_for(root, request.gap)) if request.gap else noted
         title = title or as_title(str(noted.values.get("title") or "")) or as_title(ask_title())
         if not title:
             raise _no_title(request.notes)
-        author = author_of(root)
+        author = Author(request.by, "") if request.by else author_of(root)
         if author is None:
             notify(f"{_why_no_author()}, so nobody is named yet under `people`")
         noted = replace(noted, values={**noted.values, "title": title})
         below = self._known("\n".join([title, *noted.sections.values()]), author, from_notes=request.notes is not None)
         return begin(self.config, template, noted.over(below), self.today)
 
-    def _noted(self, source: str, title: str, template: Template, notify: Notify) -> Draft:
-        from kb.codify.notes.notes import notes
-        from kb.codify.sources.notes_text import notes_text
-        from kb.codify.sources.source_file import file_name, source_bytes
+    def begun(self, request: DraftRequest) -> Begun:
+        """Write a draft without asking anything; raises as `begin`."""
+        remarks: list[str] = []
+        path = self.begin(request, str, remarks.append)
+        close = self.open(path).close(whole=request.notes is not None)
+        return Begun(path.relative_to(self.config.root).as_posix(), tuple(close), tuple(remarks))
 
-        data, name = source_bytes(source, self.config.root), file_name(source)
-        read = notes_text(data, name)
+    def source(self, named: str) -> Source:
+        """Read the notes in a file, `-` for standard input; raises `NoSuchFile`."""
+        from kb.codify.sources.source_file import read_source
+
+        return read_source(named, self.config.root)
+
+    def _noted(self, source: Source, title: str, template: Template, notify: Notify) -> Draft:
+        from kb.codify.notes.notes import notes
+        from kb.codify.secrecy import refuse_secrets
+        from kb.codify.sources.notes_text import notes_text
+
+        refuse_secrets(source.data, source.name)
+        read = notes_text(source.data, source.name)
         if read.remark:
             notify(read.remark)
-        return notes(read.text, self.kinds, name=name, title=title, headings=template.headings(self.kinds))
+        return notes(read.text, self.kinds, name=source.name, title=title, headings=template.headings(self.kinds))
 
     def _known(self, about: str, author: Author | None, *, from_notes: bool) -> Draft:
         lessons = model_lessons(self.lessons, self.config)
@@ -130,8 +170,12 @@ class Drafts:
         return path
 
 
-def _no_title(notes: str | None) -> NoTitle:
-    source = f"--from {shlex.quote(notes)} " if notes else ""
+def _lines(texts: Sequence[str]) -> list[str]:
+    return [*filter(None, map(as_title, texts))]
+
+
+def _no_title(notes: Source | None) -> NoTitle:
+    source = f"--from {shlex.quote(notes.name or STANDARD_INPUT)} " if notes else ""
     example = f'the problem in one line, as in `kb new {source}"Orders left unlabelled"`'
     return NoTitle(f"a lesson needs a title: {example}")
 

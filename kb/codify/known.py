@@ -39,10 +39,15 @@ def known(
     The date is today, because a lesson is written when the intervention ends. Notes may be older, so for them the date
     is only a proposal.
     """
-    people = [{"name": author.name, "role": "learning-professional", "contact": author.email}] if author else []
+    people = [_as_person(author)] if author else []
     values = {"date": today.isoformat(), "status": "draft", "people": people}
     comments = {**_fitting_tags(lessons, about), **(_DATE_PROPOSED if from_notes else {})}
     return Draft(values, comments).over(_unit(lessons, author))
+
+
+def _as_person(author: Author) -> dict[str, str]:
+    person = {"name": author.name, "role": "learning-professional", "contact": author.email}
+    return {key: value for key, value in person.items() if value}
 
 
 def _fitting_tags(lessons: Sequence[Lesson], about: str) -> Mapping[Steps, str]:
@@ -86,5 +91,5 @@ def _last_written(config: Config) -> Iterator[Lesson]:
 
 
 def _is_by(lesson: Lesson, author: Author) -> bool:
-    names = {author.name.casefold(), author.email.casefold()}
+    names = {author.name.casefold(), author.email.casefold()} - {""}
     return any({person.name.casefold(), person.contact.casefold()} & names for person in lesson.people)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from kb.doctor import leftovers, vector_cache
-from kb.doctor.areas import configuration, hook, index, installation, lessons, schedule
+from kb.doctor.areas import configuration, hook, index, installation, lessons, schedule, server
 from kb.doctor.diagnosis import Area, Diagnosis, Level
 from kb.doctor.site import Site
 from search.storage import is_lack_of_memory
@@ -14,7 +14,7 @@ Check = Callable[[Site], Iterator[Diagnosis]]
 
 CHECKS: dict[Area, tuple[Check, ...]] = {
     Area.INSTALLATION: installation.CHECKS,
-    Area.CONFIGURATION: (*configuration.CHECKS, *hook.CHECKS, *leftovers.CHECKS),
+    Area.CONFIGURATION: (*configuration.CHECKS, *hook.CHECKS, *server.CHECKS, *leftovers.CHECKS),
     Area.LESSONS: lessons.CHECKS,
     Area.INDEX: index.CHECKS,
     Area.VECTOR_CACHE: vector_cache.CHECKS,

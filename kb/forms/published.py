@@ -15,8 +15,10 @@ from kb.forms.judge.evaluation import Evaluations
 from kb.forms.judge.findings import Checked
 from kb.forms.keep.checkup import Checkup
 from kb.forms.keep.demand import DemandState
+from kb.forms.keep.draft import NewDraft
 from kb.forms.keep.garbage import Garbage, KeptSnapshots
 from kb.forms.keep.near_duplicates import NearDuplicates
+from kb.forms.keep.reuse import RecordedUse
 from kb.forms.keep.run import Report
 from kb.forms.keep.stale import Stale
 from kb.forms.keep.status import Status
@@ -56,6 +58,8 @@ PUBLISHED: Mapping[str, Published] = {
     "weekly": Published("kb weekly --json", Weekly),
     "token": Published("kb token list --json", ListedTokens),
     "demand": Published("kb demand --json", DemandState),
+    "new": Published("kb new --json", NewDraft),
+    "reuse": Published("kb reuse --json", RecordedUse),
     "check": Published("kb check --format json", Checked),
     "eval": Published("kb eval --json", Evaluations),
     "reindex": Published("kb reindex --json", Report),

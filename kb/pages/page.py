@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kb.pages.library import Shell
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_POLICY = "default-src 'none'; style-src '{style}'; img-src data:; base-uri 'none'; form-action 'none'"
+_POLICY = "default-src 'none'; style-src '{style}'; img-src data:; base-uri 'none'; form-action {forms}"
 """Content Security Policy, level 3: only the one style sheet of the page, and pictures that are part of it."""
 _SCRIPT = "; script-src '{script}'"
 """Added for a page with a script: only this one, by its hash; none in attributes or links."""
@@ -44,16 +44,20 @@ class Picture(NamedTuple):
         return f"data:image/svg+xml;base64,{b64encode(self.svg).decode()}"
 
 
-def render(template: str, title: str, *, style: str = "", script: str = "", **values: Any) -> str:
+def render(
+    template: str, title: str, *, style: str = "", script: str = "", submits: bool = False, **values: Any
+) -> str:
     """Return a page; `template` extends `shell.html`, and gets `title` and the values.
 
     `style` and `script` name files of ours beside the templates: one is added to the style sheet of all pages, the
-    other makes a page easier to use, which must say all without it.
+    other makes a page easier to use, which must say all without it. `submits`: whether it has a form for its server.
     """
     sheet, code = _file("page.css") + _file(style), _file(script)
-    policy = _POLICY.format(style=_hash(sheet)) + (_SCRIPT.format(script=_hash(code)) if code else "")
+    forms = "'self'" if submits else "'none'"
+    policy = _POLICY.format(style=_hash(sheet), forms=forms) + (_SCRIPT.format(script=_hash(code)) if code else "")
     page = _environment().get_template(template)
-    return page.render(title=title, policy=policy, style=Markup(sheet), script=Markup(code), **values)  # noqa: S704 - ours
+    ours = {"style": Markup(sheet), "script": Markup(code)}  # noqa: S704 - files of ours
+    return page.render(title=title, policy=policy, submits=submits, **ours, **values)
 
 
 def render_in(shell: Shell, template: str, title: str, **values: Any) -> str:

@@ -91,10 +91,10 @@ class Opening:
             place = self._handles(catalogue, last, looks_at_files=looks_at_files).meant(named)
             return catalogue.lesson(place.path), place
 
-    def named(self, text: str) -> Lesson | None:
+    def named(self, text: str, *, looks_at_files: bool = True) -> Lesson | None:
         """Return the lesson with an id or path; None for a text that names none; raises as `find` does."""
         with closing(self.catalogue()) as catalogue:
-            place = self._handles(catalogue).named(text)
+            place = self._handles(catalogue, looks_at_files=looks_at_files).named(text)
             return catalogue.lesson(place.path) if place else None
 
     def _handles(

@@ -11,6 +11,7 @@ import errno
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -93,8 +94,12 @@ def record(root: Path, use: RecordedUse) -> list[Path]:
     if leads_through_link(path, root):
         raise CannotWrite(f"{path}: a link, which is not followed; remove it")
     try:
-        made = make_folder(root)
-        _append(path, use.as_line.encode(errors="replace"))
+        with ExitStack() as on_failure:
+            made = make_folder(root)
+            for new in made:
+                on_failure.callback(new.unlink, missing_ok=True)
+            _append(path, use.as_line.encode(errors="replace"))
+            on_failure.pop_all()
     except OSError as error:
         raise CannotWrite(f"{error.filename or path}: {reason_of(error)}") from error
     return [path, *made]
@@ -119,11 +124,23 @@ def _append(path: Path, line: bytes) -> None:
         # After a file that an editor has left without an end of line.
         begin = b"\n" if size and os.pread(descriptor, 1, size - 1) != b"\n" else b""
         # At once, so that lines of two processes do not mix.
-        if os.write(descriptor, begin + line) < len(begin + line):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
-        os.fsync(descriptor)
+        written = os.write(descriptor, begin + line)
+        try:
+            if written < len(begin + line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+            os.fsync(descriptor)
+        except OSError:
+            _take_back(descriptor, written)
+            raise
     finally:
         os.close(descriptor)
+
+
+def _take_back(descriptor: int, written: int) -> None:
+    """Remove what was written last, unless another process has added a line behind it."""
+    end = os.lseek(descriptor, 0, os.SEEK_CUR)
+    if os.fstat(descriptor).st_size == end:
+        os.ftruncate(descriptor, end - written)
 
 
 def _files(root: Path) -> list[Path]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from kb.system.last_hits import LastHit
 
 
 class ReuseRequest(NamedTuple):
@@ -16,3 +20,17 @@ class ReuseRequest(NamedTuple):
     """One of `OUTCOMES` of the format."""
     note: str = ""
     saved: str = ""
+    last: Sequence[LastHit] | None = None
+    """The hits that may be named by number."""
+    looks_at_files: bool = True
+    """Whether a lesson may be named by the path of its file."""
+    by: str = ""
+    """Who says so; empty for the user of this machine, whom git or the system names."""
+    key: str = ""
+    """As `RecordedUse.key`: a second request with the same key records nothing. Empty if it is never repeated."""
+
+    @classmethod
+    def typed(cls, lesson: str, where: str, outcome: str, note: str, saved: str) -> ReuseRequest:
+        """Return the request that somebody typed: each text is one line."""
+        where, outcome, note, saved = (" ".join(text.split()) for text in (where, outcome, note, saved))
+        return cls(lesson, where, outcome, note, saved)

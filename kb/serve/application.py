@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date
@@ -22,16 +23,17 @@ from kb import __version__
 from kb.errors import KbError
 from kb.serve.api.endpoints import ENDPOINTS, Endpoint
 from kb.serve.api.parameters import from_json, from_query
+from kb.serve.body import body_of
 from kb.serve.commands import CommandLine, Run, run_command
 from kb.serve.current import Current
 from kb.serve.front import Front, response_to
 from kb.serve.metrics import Metrics
 from kb.serve.problems import Refused
 from kb.serve.workers import Workers
+from kb.serve.writing.addresses import Addresses
 from kb.visible import json_text
 from search.errors import SearchError
 
-_MOST_BYTES_OF_BODY = 1_000_000
 _LEAST_BYTES_COMPRESSED = 1_000
 _MOST_REMEMBERED = 32
 _JSON = "application/json"
@@ -41,7 +43,13 @@ class Application:
     """Answers the requests to one knowledge base."""
 
     def __init__(
-        self, current: Current, workers: Workers, metrics: Metrics, front: Callable[..., Front], run: Run
+        self,
+        current: Current,
+        workers: Workers,
+        metrics: Metrics,
+        front: Callable[..., Front],
+        run: Run,
+        writing: Addresses,
     ) -> None:
         """`run` runs a command line for another process of the same user."""
         self._run = run
@@ -50,12 +58,15 @@ class Application:
         self._metrics = metrics
         self._slow: OrderedDict[str, str] = OrderedDict()
         """The last answers of slow addresses, by their tags."""
-        routes = [
+        self._writes = writing.is_allowed
+        routes = list(writing.routes)  # first: the path of a lesson's address may be any
+        routes += [
             Route(path, partial(self._answer, endpoint), methods=["GET", "POST"])
             for path, endpoint in ENDPOINTS.items()
         ]
         routes += [
             Route("/command", self._command, methods=["POST"]),
+            Route("/about", self._about),
             Route("/api/openapi.json", self._description),
             Route("/healthz", self._health),
             Route("/readyz", self._readiness),
@@ -73,7 +84,7 @@ class Application:
         self.asgi.router.redirect_slashes = False
 
     async def _answer(self, endpoint: Endpoint, request: Request) -> Response:
-        body = await _body_of(request) if request.method == "POST" else b""
+        body = await body_of(request) if request.method == "POST" else b""
         if body and request.scope["query_string"]:
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "parameters are in the address or in the body; choose one")
         tag, text = self._tag(request, body), ""
@@ -118,12 +129,11 @@ class Application:
     async def _description(self, _: Request) -> Response:
         from kb.serve.api.description import description  # takes time that a start does not have
 
-        return Response(json_text(await self._workers.run(description)), media_type=_JSON)
+        return Response(json_text(await self._workers.run(partial(description, writes=self._writes))), media_type=_JSON)
 
     async def _command(self, request: Request) -> Response:
-        if request.client is not None:
-            raise Refused(HTTPStatus.NOT_FOUND, "there is nothing here")
-        asked = from_json(await _body_of(request), CommandLine)
+        _refuse_others(request)
+        asked = from_json(await body_of(request), CommandLine)
         return Response(await self._workers.run(partial(self._printed, asked)), media_type=_JSON)
 
     def _printed(self, asked: CommandLine) -> bytes:
@@ -131,6 +141,13 @@ class Application:
             if not self._current.is_of_now:  # that process can say why, or open what was published a moment ago
                 raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "something has changed that is not open yet")
             return msgspec.json.encode(run_command(base, asked, self._run))
+
+    async def _about(self, request: Request) -> Response:
+        """Say to `kb status` of the same user what this server is."""
+        _refuse_others(request)
+        current = self._current  # asked here: `kb status` waits for no worker
+        told = {"root": os.path.realpath(current.root), "version": __version__, **current.state._asdict()}
+        return Response(json_text({**told, "is_of_now": current.is_of_now}), media_type=_JSON)
 
     async def _health(self, _: Request) -> Response:
         return Response("ok\n", media_type="text/plain")
@@ -145,6 +162,12 @@ class Application:
         )
 
 
+def _refuse_others(request: Request) -> None:
+    """Raise `Refused` for whoever does not come through the socket that only this user can reach."""
+    if request.client is not None:
+        raise Refused(HTTPStatus.NOT_FOUND, "there is nothing here")
+
+
 def _tag_of(text: str) -> str:
     return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'
 
@@ -156,22 +179,6 @@ def _is_known(tag: str, request: Request) -> bool:
 
 def _headers(tag: str) -> dict[str, str]:
     return {"ETag": tag, "Cache-Control": "private, no-cache"}
-
-
-async def _body_of(request: Request) -> bytes:
-    """Return the body; raises `Refused` as soon as it is too long."""
-    _refuse_longer(int(request.headers.get("content-length", "0")))
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        _refuse_longer(len(body))
-    return bytes(body)
-
-
-def _refuse_longer(length: int) -> None:
-    if length > _MOST_BYTES_OF_BODY:
-        detail = f"the body is longer than {_MOST_BYTES_OF_BODY:,} bytes; ask with less"
-        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, {"Connection": "close"})
 
 
 async def _problem(_: Request, error: Exception) -> Response:

@@ -57,10 +57,11 @@ class Current:
 
         Raises as `KnowledgeBase.open` if it cannot be opened now.
         """
-        self._root = root
+        self.root = root
         self._opened = opened
         self._tell = tell
         self._lock = Lock()
+        self._looking = Lock()
         self._trouble = ""
         self._failed: Stamp = ()
         self._looks_to_wait = 0
@@ -103,6 +104,10 @@ class Current:
 
     def look(self) -> None:
         """If something has changed, open it; if that fails, what is open stays, and the same is tried again later."""
+        with self._looking:  # who wrote something looks, too
+            self._look()
+
+    def _look(self) -> None:
         stamp = self._stamp()
         if stamp == self._generation.stamp:
             self._trouble = ""
@@ -167,10 +172,10 @@ class Current:
 
     def _stamp(self) -> Stamp:
         """Return what changes with the live snapshot, the settings, the people and the uses."""
-        index = self._root / ".kb"
-        files = [self._root / name for name in (FILE_NAME, PEOPLE_FILE, GAPS_FILE)]
+        index = self.root / ".kb"
+        files = [self.root / name for name in (FILE_NAME, PEOPLE_FILE, GAPS_FILE)]
         files += [index / "CURRENT", index / "authors.json"]
-        reuse = self._root / REUSE
+        reuse = self.root / REUSE
         with suppress(OSError):
             files += sorted(path for path in reuse.iterdir() if path.suffix == ".jsonl")
         return tuple(map(_stamp_of, files))

@@ -41,10 +41,10 @@ class Guard(NamedTuple):
             return  # a Unix socket, which only its owner can reach
         self._refuse_foreign(scope, headers)
         if self.tokens and scope["path"] not in _OPEN:
-            role = self.tokens.role_of(_token_in(headers), datetime.now(UTC))
-            if role is None:
+            token = self.tokens.valid(_token_in(headers), datetime.now(UTC))
+            if token is None:
                 raise Refused(HTTPStatus.UNAUTHORIZED, "a valid token is needed; see docs/serve.md", _SCHEMES)
-            scope["state"]["role"] = role
+            scope["state"]["token"] = token
 
     def _refuse_foreign(self, scope: Scope, headers: Headers) -> None:
         own = self.hosts | _LOOPBACK | {_bracketed(scope["server"][0])}

@@ -32,6 +32,9 @@ from kb.serve.log import Log
 from kb.serve.metrics import Metrics
 from kb.serve.printed import RoutedStream
 from kb.serve.workers import Limits, Workers
+from kb.serve.writing.addresses import Addresses
+from kb.serve.writing.permission import Permissions
+from kb.serve.writing.writer import Writer
 from kb.served.place import socket_of
 from kb.system.user_cache import encoders_folder
 from kb.visible import VisibleStream, as_written
@@ -48,6 +51,7 @@ class Settings(NamedTuple):
     """0 for any that is free."""
     allowed_hosts: tuple[str, ...] = ()
     """Names by which others ask this server, perhaps through a proxy: then tokens are needed."""
+    allows_writing: bool = False
     logs: bool = True
     logs_queries: bool = False
     limits: Limits = Limits()
@@ -69,6 +73,9 @@ def serve(root: Path, settings: Settings, run: Run, progress: Progress, announce
         stack.callback(current.close)
         workers = Workers(settings.limits)
         stack.callback(workers.close)
+        writer = Writer(current, settings.limits)
+        stack.callback(writer.close)
+        writing = Addresses(writer, Permissions(writes=settings.allows_writing))
         metrics, log = Metrics(), Log()
         front = partial(
             Front,
@@ -78,7 +85,7 @@ def serve(root: Path, settings: Settings, run: Run, progress: Progress, announce
             with_queries=settings.logs_queries,
             logs=settings.logs,
         )
-        application = Application(current, workers, metrics, front, run)
+        application = Application(current, workers, metrics, front, run, writing)
         stack.enter_context(_routed_streams())
         stack.enter_context(_logging_to(log))
         host, port = public.getsockname()[:2]

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from socket import socket
 
 COMMANDS = frozenset({"search", "show", "similar", "brief", "who"})
 """What only reads, and prints the same in any process."""
@@ -24,9 +23,7 @@ _ENVIRONMENT = (
     *("TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TTY_COMPATIBLE", "TTY_INTERACTIVE"),
     *("TERM_PROGRAM", "VTE_VERSION", "WT_SESSION", "LANG", "LC_ALL", "TZ"),
 )
-_SECONDS_TO_CONNECT = 0.2
 _SECONDS_TO_ANSWER = 1.5
-_MOST_BYTES = 50_000_000
 OFF = "KB_NO_SERVER"
 
 
@@ -123,36 +120,16 @@ def _root_of(arguments: list[str]) -> str | None:
 
 def _asked(path: str, root: str, arguments: list[str], page: Callable[[str], None]) -> int | None:
     import json
-    import socket
 
-    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    from kb.served.exchange import answer_of
+
+    body = json.dumps(_request(root, arguments)).encode("utf-8", "surrogatepass")
     try:
-        connection.settimeout(_SECONDS_TO_CONNECT)
-        connection.connect(path)
-        connection.settimeout(_SECONDS_TO_ANSWER)
-        body = json.dumps(_request(root, arguments)).encode("utf-8", "surrogatepass")
-        head = f"POST /command HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
-        connection.sendall(head.encode() + body)
-        answer = _body_of(_received(connection))
+        answer = answer_of(path, "/command", body, _SECONDS_TO_ANSWER)
         pieces, code = _printed(json.loads(answer or b"null"))
     except (OSError, ValueError, RecursionError):
         return None
-    finally:
-        connection.close()
     return _print(pieces, code, page)
-
-
-def _received(connection: socket) -> bytes:
-    """Return all that is sent; raises `TimeoutError` if that takes too long, and `ValueError` if it is too much."""
-    from time import monotonic
-
-    received, deadline = bytearray(), monotonic() + _SECONDS_TO_ANSWER
-    while part := connection.recv(65_536):
-        received += part
-        if len(received) > _MOST_BYTES:
-            raise ValueError
-        connection.settimeout(max(deadline - monotonic(), 0.001))
-    return bytes(received)
 
 
 def _request(root: str, arguments: list[str]) -> dict[str, object]:
@@ -179,16 +156,6 @@ def _size() -> tuple[int, int]:
             continue
         return size.columns, size.lines
     return 0, 0
-
-
-def _body_of(response: bytes) -> bytes | None:
-    """Return the body of a response with status 200; None for any other, and for one that is not complete."""
-    head, found, body = response.partition(b"\r\n\r\n")
-    lines = head.split(b"\r\n")
-    if not found or b" 200 " not in lines[0]:
-        return None
-    lengths = [line.partition(b":")[2] for line in lines[1:] if line.lower().startswith(b"content-length:")]
-    return body if lengths and int(lengths[0]) == len(body) else None
 
 
 def _printed(answer: object) -> tuple[list[tuple[str, str]], int]:

@@ -57,6 +57,14 @@ def leads_through_link(path: Path, root: Path) -> bool:
         return True
 
 
+def is_below(folder: Path, root: Path) -> bool:
+    """Return whether a folder is below `root` when all links are followed."""
+    try:
+        return folder.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a cycle of links
+        return False
+
+
 def refuse_link(path: Path, root: Path) -> None:
     """Raise `NoSuchFile` if a path leads through a link below `root`, which may point at a private file."""
     if leads_through_link(path, root):

@@ -19,6 +19,7 @@ from kb.index.store import SnapshotStore
 from kb.lessons.file_problem import problem_as_json
 from kb.reindex.known_problems import known_problems
 from kb.reindex.ledger import JobRun
+from kb.served.running import Running
 from kb.system.disk import size_of
 from kb.upkeep.freshness import Freshness, FreshnessInput
 from search.engine import Calibration
@@ -61,6 +62,8 @@ class Status:
     freshness: Freshness
     runs: tuple[JobRun, ...]
     """The last runs, the newest first."""
+    servers: tuple[Running, ...] = ()
+    """The servers of this user, if they were looked for."""
 
     def as_json(self) -> forms.Status:
         return {
@@ -82,6 +85,7 @@ class Status:
             "damage": self.damage,
             "freshness": self.freshness.as_json(),
             "runs": [run.as_json() for run in self.runs],
+            "servers": [server.as_json() for server in self.servers],
         }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -33,9 +33,13 @@ class Upkeep:
     encoders: Callable[[], Encoders]
     progress: Progress
 
-    def status(self, max_age: timedelta | None = None) -> Status:
-        """Return the status of the index, judged by `max_age`; raises `IndexUnusable` if there is none."""
+    def status(self, max_age: timedelta | None = None, *, servers: bool = False) -> Status:
+        """Return the status of the index, judged by `max_age`, and of the `servers` of this user if wanted.
+
+        Raises `IndexUnusable` if there is no index.
+        """
         from kb.reindex.ledger import Ledger
+        from kb.served.running import running_servers
         from kb.upkeep.freshness import last_failure
         from kb.upkeep.status import Answering, status_of
 
@@ -45,7 +49,8 @@ class Upkeep:
         except IndexUnusable as error:
             raise IndexUnusable(f"{error}{last_failure(runs)}") from error
         answering = Answering(snapshot, damage, self._encoded(snapshot))
-        return status_of(self.config, self.store, self.corpus, answering, runs, max_age)
+        found = status_of(self.config, self.store, self.corpus, answering, runs, max_age)
+        return replace(found, servers=running_servers(self.config.root)) if servers else found
 
     def _encoded(self, snapshot: Snapshot) -> int:
         """Return how many passages are encoded: all, or in an index by words only, those with a cached vector."""

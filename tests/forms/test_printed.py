@@ -134,6 +134,8 @@ def calls(root: Path, queries: Path) -> Iterator[tuple[str, ...]]:
         some = lessons[-1].stem
         yield ("search", "--json", "--why-not", some, "parcels")
         yield ("similar", "--json", some)
+        yield ("reuse", some, "--in", "Depot West, spring", "--outcome", "helped", "--json")
+        yield ("new", "Parcels in the rain", "--json")
         yield ("map", "--topic", "1", "--json")
         yield ("eval", str(queries / "q.tsv"), str(queries / "r.tsv"), "--per-query", "--json")
     for by in ("area", "kind", "design", "unit", "year"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -106,6 +107,21 @@ def test_processes_that_record_at_once_lose_no_line(tmp_path: Path) -> None:
     assert [process.wait() for process in running] == [0, 0, 0]
     recorded = Ledger(tmp_path).now()
     assert (len(recorded.uses), recorded.problems) == (150, ())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit that stands for a full disk")
+def test_a_line_for_which_the_disk_has_no_room_is_not_there_in_part(tmp_path: Path) -> None:
+    record(tmp_path, USE)
+    (file,) = (tmp_path / FOLDER).glob("*.jsonl")
+    before = file.read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 10, hard))
+    try:
+        with pytest.raises(CannotWrite, match="no space"):
+            record(tmp_path, USE._replace(key=new_key()))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert file.read_bytes() == before
 
 
 def branches(root: Path) -> None:

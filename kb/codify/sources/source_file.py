@@ -4,32 +4,33 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 from ingest.files.corpus import MAX_BYTES
 from ingest.files.reason import reason_of
 from ingest.files.regular_file import read_regular, too_large
-from kb.codify.secrecy import refuse_secrets
 from kb.errors import NoSuchFile
 from kb.system.query_file import STANDARD_INPUT
 from kb.trust.distrust import refuse_link
 
 
-def file_name(source: str) -> str:
-    """Return the name of the file; empty for standard input."""
-    return "" if source == STANDARD_INPUT else source
+class Source(NamedTuple):
+    """Notes as they came."""
+
+    data: bytes
+    name: str = ""
+    """Of their file; empty if they have none."""
 
 
-def source_bytes(source: str, root: Path) -> bytes:
-    """Read notes; raises `NoSuchFile`, also for a file behind a link below the root, and `SecretInNotes`."""
-    name = file_name(source)
+def read_source(named: str, root: Path) -> Source:
+    """Read notes; raises `NoSuchFile`, also for a file behind a link below the root."""
+    name = "" if named == STANDARD_INPUT else named
     if name:
         refuse_link(Path(name), root)
     try:
-        data = _read(source)
+        return Source(_read(named), name)
     except OSError as error:
         raise NoSuchFile(f"{name or 'standard input'}: {reason_of(error)}") from error
-    refuse_secrets(data, name)
-    return data
 
 
 def _read(source: str) -> bytes:

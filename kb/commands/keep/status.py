@@ -33,7 +33,7 @@ def status(session: Session, max_age: timedelta | None, form: Form) -> int:
     Exit code 5: there is no index, or none that can be read; the live one is damaged; or the last good
     run is older than --max-age, or dated in the future.
     """
-    found = session.knowledge_base().upkeep.status(max_age)
+    found = session.knowledge_base().upkeep.status(max_age, servers=True)
     print_status(found, form)
     if found.freshness.alarm:
         session.warn(found.freshness.alarm)

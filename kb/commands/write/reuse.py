@@ -7,6 +7,9 @@ from datetime import date
 import click
 
 from ingest.format import OUTCOMES
+from kb.options.common import json_option
+from kb.output.form import Form
+from kb.output.keeper.reuse import printing_of
 from kb.reuse.request import ReuseRequest
 from kb.session import Session
 
@@ -24,8 +27,9 @@ Examples:
 @click.option("--outcome", type=click.Choice(OUTCOMES), required=True, help="Whether it helped there.")
 @click.option("--note", metavar="TEXT", default="", help="How it helped, or why not.")
 @click.option("--saved", metavar="AMOUNT", default="", help="What it saved, with a unit: '12 days'.")
+@json_option
 @click.pass_obj
-def reuse(session: Session, lesson: str, where: str, outcome: str, note: str, saved: str) -> int:
+def reuse(session: Session, lesson: str, where: str, outcome: str, note: str, saved: str, form: Form) -> int:
     """Record that a lesson was used in a later intervention, and whether it helped.
 
     ID is the lesson that was used, named as for `kb show`; a number is a hit of the last search in this terminal. If
@@ -38,5 +42,6 @@ def reuse(session: Session, lesson: str, where: str, outcome: str, note: str, sa
     Exit code 3: a file or the index could not be changed; a message says which.
     """
     base = session.knowledge_base()
-    request = ReuseRequest(lesson, *(" ".join(text.split()) for text in (where, outcome, note, saved)))
-    return session.settle(base.reuse(request, date.today(), session.last_hits(base)))
+    request = ReuseRequest.typed(lesson, where, outcome, note, saved)._replace(last=session.last_hits(base))
+    reused = base.reuse(request, date.today())
+    return session.settle(reused.outcome, printing_of(reused, form))

@@ -58,6 +58,21 @@ class Calibration(TypedDict):
     asked: QuestionsAsked
 
 
+class RunningServer(TypedDict):
+    """A server of this user for a knowledge base; what is not known is empty."""
+
+    socket: str
+    """The path of its Unix socket."""
+    answers: bool
+    version: str
+    snapshot: str
+    """The id of the snapshot from which it answers."""
+    behind: bool
+    """Whether something is live that it has not opened."""
+    trouble: str
+    """Why it cannot open that."""
+
+
 class Status(TypedDict):
     """The state of a knowledge base and its index; `kb status --json`."""
 
@@ -89,3 +104,5 @@ class Status(TypedDict):
     freshness: Freshness
     runs: list[JobRun]
     """The last runs, the newest first."""
+    servers: list[RunningServer]
+    """The servers of this user; none in the answer of a server."""

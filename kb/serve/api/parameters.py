@@ -112,11 +112,14 @@ _Parameters = TypeVar("_Parameters", bound=msgspec.Struct)
 
 
 def from_query(query: bytes, kind: type[_Parameters]) -> _Parameters:
-    """Return the parameters of an address, behind its `?`; raises `Refused` for unknown, repeated, invalid ones."""
+    """Return the parameters behind the `?` of an address, or of a form, which are written in the same way.
+
+    Raises `Refused` for unknown, repeated and invalid ones.
+    """
     try:
         pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_PAIRS)
     except UnicodeDecodeError as error:
-        raise Refused(HTTPStatus.BAD_REQUEST, f"the address is not UTF-8: {error.reason}") from error
+        raise Refused(HTTPStatus.BAD_REQUEST, f"the parameters are not UTF-8: {error.reason}") from error
     except ValueError as error:
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"more than {_MOST_PAIRS} parameters") from error
     lists = _lists_of(kind)

@@ -39,6 +39,7 @@ def draw_status(status: Status) -> None:
         *_calibration(status),
         ("snapshot", f"{status.snapshot}, built {age_of(status.built)} ago"),
         *([("commit", status.commit[:12])] if status.commit else []),
+        *(("server", server.in_words) for server in status.servers),
         ("on disk", f"{size_in_words(status.bytes)} live, {size_in_words(status.bytes_in_all)} in all"),
     ]
     out = console()
