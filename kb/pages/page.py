@@ -25,11 +25,12 @@ _POLICY = "default-src 'none'; style-src '{style}'; img-src data:; base-uri 'non
 _SCRIPT = "; script-src '{script}'"
 """Added for a page with a script: only this one, by its hash; none in attributes or links."""
 
-
-_OF_LIBRARY = (
+POLICY_OF_FILES = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 )
 """For pages that lead to each other, with one style sheet and one set of scripts beside them."""
+POLICY_OF_SERVER = POLICY_OF_FILES.replace("form-action 'none'", "form-action 'self'; connect-src 'self'")
+"""For the same pages where something answers: a form may ask it, and so may our script."""
 
 
 class Picture(NamedTuple):
@@ -57,14 +58,14 @@ def render(template: str, title: str, *, style: str = "", script: str = "", **va
 
 
 def render_in(shell: Shell, template: str, title: str, **values: Any) -> str:
-    """Return a page of a library; `template` extends `library/shell.html`, which gets `shell`."""
+    """Return a page of a library; `template` extends the one of the shell's frame."""
     page = _environment().get_template(template)
-    return page.render(title=title, policy=_OF_LIBRARY, shell=shell, **values)
+    return page.render(title=title, policy=shell.frame.policy, shell=shell, **values)
 
 
-def library_style() -> str:
-    """Return the style sheet of the pages of a library."""
-    return _file("page.css") + _file("library.css")
+def library_style(*more: str) -> str:
+    """Return the style sheet of the pages of a library; `more` are files of ours that are added."""
+    return "".join(map(_file, ("page.css", "library.css", *more)))
 
 
 def _file(name: str) -> str:

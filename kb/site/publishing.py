@@ -24,6 +24,7 @@ from kb.open_index import OpenIndex
 from kb.overview.overview import Overview
 from kb.retrieval.searcher import Searcher
 from kb.reuse.use import uses_by_lesson
+from kb.site.addresses import SiteAddresses
 from kb.site.content import Content
 from kb.site.feed import feed_of
 from kb.site.folder import Page, Written, is_whole, read_known, require_folder, write_pages
@@ -72,7 +73,8 @@ class Publishing:
         directory = self.overview.opening.directory()
         lessons = catalogue.lessons()
         uses = uses_by_lesson(lessons, self.overview.opening.recorded().uses, directory)
-        return Content(name, lessons, catalogue, self.corpus, self.kinds, directory, uses)
+        addresses = SiteAddresses.of(lessons)
+        return Content(name, lessons, catalogue, self.corpus, self.kinds, directory, uses, addresses)
 
     def _pages(self, content: Content, searcher: Searcher, request: SiteRequest, today: date) -> Iterator[Page]:
         # Not `Overview.map`, which adds what this user asked: that is nobody else's business.
