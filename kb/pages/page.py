@@ -51,10 +51,16 @@ def render(template: str, title: str, *, style: str = "", script: str = "", **va
     `style` and `script` name files of ours beside the templates: one is added to the style sheet of all pages, the
     other makes a page easier to use, which must say all without it.
     """
-    sheet, code = _file("page.css") + _file(style), _file(script)
-    policy = _POLICY.format(style=_hash(sheet)) + (_SCRIPT.format(script=_hash(code)) if code else "")
+    sheet, code = file_of_ours("page.css") + file_of_ours(style), file_of_ours(script)
+    policy = policy_of(style, script)
     page = _environment().get_template(template)
     return page.render(title=title, policy=policy, style=Markup(sheet), script=Markup(code), **values)  # noqa: S704 - ours
+
+
+def policy_of(style: str = "", script: str = "") -> str:
+    """Return the Content Security Policy of a page that `render` returns."""
+    sheet, code = file_of_ours("page.css") + file_of_ours(style), file_of_ours(script)
+    return _POLICY.format(style=_hash(sheet)) + (_SCRIPT.format(script=_hash(code)) if code else "")
 
 
 def render_in(shell: Shell, template: str, title: str, **values: Any) -> str:
@@ -65,10 +71,11 @@ def render_in(shell: Shell, template: str, title: str, **values: Any) -> str:
 
 def library_style(*more: str) -> str:
     """Return the style sheet of the pages of a library; `more` are files of ours that are added."""
-    return "".join(map(_file, ("page.css", "library.css", *more)))
+    return "".join(map(file_of_ours, ("page.css", "library.css", *more)))
 
 
-def _file(name: str) -> str:
+def file_of_ours(name: str) -> str:
+    """Return a file beside the templates; nothing for no name."""
     return (_TEMPLATES / name).read_text("utf-8") if name else ""
 
 

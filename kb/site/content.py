@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from posixpath import splitext
@@ -19,7 +19,8 @@ from kb.catalogue.catalogue import Catalogue
 from kb.lessons.stated import stated
 from kb.people.contact import whom_to_ask
 from kb.people.directory import Directory
-from kb.reuse.use import Use
+from kb.retrieval.opening import Opening
+from kb.reuse.use import Use, uses_by_lesson
 from kb.showing.page import Addresses, Beside
 
 
@@ -115,6 +116,20 @@ class Content:
                 rows += [""] * (passage.lines[0] - len(rows))
                 rows += passage.text.split("\n")
         return "\n".join(rows)
+
+
+def content_of(
+    name: str,
+    catalogue: Catalogue,
+    opening: Opening,
+    corpus: Corpus,
+    kinds: KindTable,
+    addresses_of: Callable[[Sequence[Lesson]], PageAddresses],
+) -> Content:
+    """Return the lessons of a catalogue, which must stay open as long, as pages with some addresses."""
+    directory, lessons = opening.directory(), catalogue.lessons()
+    uses = uses_by_lesson(lessons, opening.recorded().uses, directory)
+    return Content(name, lessons, catalogue, corpus, kinds, directory, uses, addresses_of(lessons))
 
 
 def _grouped(pairs: Iterable[tuple[str, Lesson]]) -> Mapping[str, Sequence[Lesson]]:
