@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from ingest.lesson import Lesson
+from kb.serve.page.asked import value_of
 
 LESSONS = "lessons/"
 _SEGMENTS_THAT_MOVE = ("", ".", "..")
@@ -29,7 +30,7 @@ class LiveAddresses(NamedTuple):
         return self.pages.get(id_)
 
     def tag(self, tag: str) -> str:
-        return f"?{urlencode({'tag': tag})}"
+        return f"?{urlencode({'tag': value_of(tag)})}"
 
     def unit(self, unit: str) -> str:
         return f"?{urlencode({'unit': unit})}"

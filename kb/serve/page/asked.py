@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from kb.retrieval.request import FilterOptions, Request
 from kb.serve.api.parameters import MOST_CHARACTERS, Filters, Limit, Text
 from search.query import is_line
 
+_PLAIN = re.compile(r"\w[\w &/+#-]*")
 _OF_TEXT = ("q", "kind", "area", "unit", "evidence", "since", "until", "tag", "where", "limit", "all")
 """In an address, in this order."""
 
@@ -84,6 +86,11 @@ class Question(Filters, frozen=True, forbid_unknown_fields=True, kw_only=True):
 def _stated(key: str, value: str | None) -> tuple[str, ...]:
     text = phrase(value or "")
     return (f"{key}={text}",) if text else ()
+
+
+def value_of(text: str) -> str:
+    """Return a text so that a condition takes it as it is: in quotes only if it has signs that mean something."""
+    return text if _PLAIN.fullmatch(text) else phrase(text)
 
 
 def phrase(value: str) -> str:

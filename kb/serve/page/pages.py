@@ -30,10 +30,13 @@ from kb.serve.page.problem import brief_page, who_page
 from kb.serve.page.refusals import error_page, wants_page
 from kb.serve.page.search import results_page, start_page
 from kb.serve.problems import Refused, problem
+from kb.visible import visible
 
 _HTML = "text/html"
 _FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 _PICTURES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
+_MOST_SHOWN = 1_000
+"""Characters of a question that could not be answered."""
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -98,7 +101,10 @@ class Pages:
     async def problem(self, request: Request, error: Exception) -> Response:
         """Return what is answered for an error: a page for a reader, problem details for a program."""
         refused = refused_by(error)
-        return error_page(refused, self._place(request)) if wants_page(request.scope) else problem(refused)
+        if not wants_page(request.scope):
+            return problem(refused)
+        asked = dict(parse_qsl(request.scope["query_string"].decode("latin-1"), errors="replace"))
+        return error_page(refused, self._place(request), asked.get("q", "")[:_MOST_SHOWN])
 
     async def _page(self, path: str, kind: PageKind, request: Request) -> Response:
         query, body = request.scope["query_string"], b""
@@ -112,7 +118,7 @@ class Pages:
         def make(base: KnowledgeBase) -> str:
             library = self._libraries.of(base)
             place = self._place(request)._replace(lessons=len(library.content.lessons))
-            return kind.make(library, _asked(_together(query, body), kind), place, request.path_params)
+            return _sound(kind.make(library, _asked(_together(query, body), kind), place, request.path_params))
 
         return await self._answering.answer(request, body, make, Manner(_HTML, kind.is_slow, kind.reads_files, HEADERS))
 
@@ -128,7 +134,7 @@ class Pages:
             library = self._libraries.of(base)
             place = self._place(request)._replace(lessons=len(library.content.lessons))
             lesson, _ = base.find(named, looks_at_files=False)
-            return lesson_page_of(library, lesson, place)
+            return _sound(lesson_page_of(library, lesson, place))
 
         return await self._answering.answer(request, b"", make, Manner(_HTML, reads_files=True, headers=HEADERS))
 
@@ -161,6 +167,11 @@ class Pages:
     def _place(self, request: Request) -> Place:
         with self._answering.current.base() as base:
             return Place(base.config.root.resolve().name, root_of(_path_of(request)))
+
+
+def _sound(html: str) -> str:
+    """Return a page without characters that hide or reorder others, or that are none."""
+    return visible(html).encode("utf-8", "replace").decode()
 
 
 def _file(data: bytes | None, media_type: str) -> Response:

@@ -54,8 +54,8 @@ def wants_page(scope: Scope) -> bool:
     return not is_for_programs and "text/html" in Headers(scope=scope).get("accept", "")
 
 
-def error_page(refused: Refused, place: Place) -> Response:
-    """Return a page within the library, from which one can ask on."""
+def error_page(refused: Refused, place: Place, text: str) -> Response:
+    """Return a page within the library, from which one can ask on; `text` is what was asked."""
     words = _WORDS.get(refused.status, _OTHERS)
     html = render_in(
         place.shell(has_box=True),
@@ -63,7 +63,7 @@ def error_page(refused: Refused, place: Place) -> Response:
         words.title,
         advice=words.advice,
         detail=_detail(refused),
-        box=box_of(Question()),
+        box=box_of(Question(q=text)),
     )
     return Response(html, refused.status, {**HEADERS, "Cache-Control": "no-store", **refused.headers}, _MEDIA_TYPE)
 
