@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from kb.schedule.schedule import Schedule
     from kb.showing.showing import Showing
     from kb.showing.shown import Shown
-    from kb.site.content import Content, PageAddresses
     from kb.site.folder import Written
     from kb.site.request import SiteRequest
     from kb.system.last_hits import LastHit
@@ -305,13 +304,6 @@ class KnowledgeBase:
 
         publishing = Publishing(self.config, self._corpus, self._kinds, self.overview, self.digests(now))
         return publishing.publish(lambda: self.open(Mode.LEXICAL, refresh=True), request, now.date())
-
-    def content(self, addresses_of: Callable[[Sequence[Lesson]], PageAddresses]) -> Content:
-        """Return all lessons as pages with some addresses, from a catalogue that stays open with it."""
-        from kb.site.content import content_of
-
-        name = self.config.root.resolve().name
-        return content_of(name, self._opening.catalogue(), self._opening, self._corpus, self._kinds, addresses_of)
 
     @cached_property
     def upkeep(self) -> Upkeep:

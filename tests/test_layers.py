@@ -77,7 +77,10 @@ KNOWN_IN: dict[str, set[str]] = {
     "pygls": {"kb.lsp.protocol", "kb.lsp.server"},
     "h11": {"kb.serve.listening.protocol"},
     "prometheus_client": {"kb.serve.metrics"},
-    "starlette": {f"kb.serve.{name}" for name in ("application", "front", "guard", "problems")},
+    "starlette": {
+        f"kb.serve.{name}"
+        for name in ("answering", "application", "front", "guard", "problems", "page.pages", "page.refusals")
+    },
     "uvicorn": {"kb.serve.serving", "kb.serve.listening.protocol"},
     # How lessons look is decided in `kb.pages`: a change there must not make every index be built again.
     "markdown_it": {
@@ -97,6 +100,7 @@ KNOWN_IN: dict[str, set[str]] = {
     "msgspec": {
         *("kb.forms.schema", "kb.serve.application", "kb.serve.commands"),
         *(f"kb.serve.api.{name}" for name in ("description", "endpoints", "parameters")),
+        *("kb.serve.page.asked", "kb.serve.page.pages"),
     },
     "packaging": {"kb.doctor.areas.installation"},
     "phonenumbers": {"kb.check.detectors.numbers"},

@@ -21,7 +21,6 @@ from kb.people.naming import addresses_in
 from kb.reuse.tally import tally
 from kb.reuse.use import Use
 
-
 _NUMBER = re.compile(r"\+?[0-9]{5,15}")
 """Of a telephone, without what only makes it easier to read."""
 

@@ -40,7 +40,7 @@ class PageAddresses(Addresses, Protocol):
 
 @dataclass(frozen=True)
 class Content:
-    """The lessons of a library as pages. People who have opted out are in none of it: the catalogue does not give them."""
+    """The lessons of a library as pages. Who has opted out is in none of it: the catalogue leaves them out."""
 
     name: str
     """Of the library."""

@@ -59,7 +59,8 @@ unit: Sales
 date: 2021
 status: draft
 people: [{name: Tom Baker, role: contact, contact: "+44 20 7946 0018"}]
-impact: [{area: revenue, metric: offers in time, before: 40, after: 90, unit: "%", design: objectives-based, target: 80}]
+impact:
+  - {area: revenue, metric: offers in time, before: 40, after: 90, unit: "%", design: objectives-based, target: 80}
 reused: [{lesson: labels, outcome: helped, note: with forms, saved: 3 days}]
 ---
 # Offers that were late
@@ -68,7 +69,15 @@ reused: [{lesson: labels, outcome: helped, note: with forms, saved: 3 days}]
 
 Offers to dealers left late because nobody signed them.
 """,
-    "second.md": "---\nid: second\nreused: [{lesson: labels, outcome: did-not-help}]\n---\n# A second depot\n\nNight shift.\n",
+    "second.md": """\
+---
+id: second
+reused: [{lesson: labels, outcome: did-not-help}]
+---
+# A second depot
+
+Night shift.
+""",
     "2006/plans.md": "---\nunit: Sales\ndate: 2019-05-02\n---\n# Forty plans\n\n## Tools\n\nA calendar for dealers.\n",
     "hebrew.md": """\
 ---
@@ -82,12 +91,23 @@ unit: שירות
 
 לקוחות חיכו שבועיים לתשובה על מכתבים.
 """,
-    "japanese.md": "---\nid: 誤出荷\ntitle: 夜間の誤出荷を半分にした\n---\n# 夜間の誤出荷を半分にした\n\n夜間シフトで誤出荷が多かった。\n",
+    "japanese.md": """\
+---
+id: 誤出荷
+title: 夜間の誤出荷を半分にした
+---
+# 夜間の誤出荷を半分にした
+
+夜間シフトで誤出荷が多かった。
+""",
 }
-MAIL = """\
+MAIL = (
+    """\
 Dear all,
 
 parcels come back because packers cannot read our labels, dealers are angry, and nobody knows what to do.
 unit:nothing "a quote" -labels
 
-""" + "What did others do about such labels?\n" * 8
+"""
+    + "What did others do about such labels?\n" * 8
+)

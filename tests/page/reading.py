@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
-from urllib.parse import urlencode, urljoin
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 from xml.etree.ElementTree import Element, SubElement
 
 from kb.serve.page.frame import HEADERS
@@ -15,6 +15,7 @@ HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
 FORM = "application/x-www-form-urlencoded"
 MOST_BYTES = 100_000
 _VOID = {"meta", "link", "img", "input", "br", "hr", "circle"}
+_LEADING = ("href", "src", "action", "formaction")
 _RUNS = {"iframe", "object", "embed", "base", "style", "math", "template", "frame"}
 
 
@@ -64,7 +65,9 @@ class Page:
     def all(self, tag: str, **attributes: str) -> list[Element]:
         """Return the elements with a tag and attributes; a class may be one of several."""
         wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
-        return [one for one in self._tree.root.iter(tag) if all(_has(one, name, value) for name, value in wanted.items())]
+        return [
+            one for one in self._tree.root.iter(tag) if all(_has(one, name, value) for name, value in wanted.items())
+        ]
 
     def one(self, tag: str, **attributes: str) -> Element:
         (found,) = self.all(tag, **attributes)
@@ -134,7 +137,7 @@ def check(page: Page) -> None:
     names = {element.tag for element in page.all("*")}
     assert not names & _RUNS, names & _RUNS
     for element in page.all("*"):
-        assert not [name for name in element.keys() if name.startswith("on") or name == "style"], element.attrib
+        assert not [name for name in element.attrib if name.startswith("on") or name == "style"], element.attrib
     for script in page.all("script"):
         assert re.fullmatch(r"(?:\./|(?:\.\./)+)page-[0-9a-f]{12}\.js", script.get("src", "")), script.attrib
         assert not script.text
@@ -159,7 +162,7 @@ def text_of(element: Element) -> str:
 
 def _addresses(page: Page) -> Iterator[str]:
     for element in page.all("*"):
-        yield from (element.get(name, "") for name in ("href", "src", "action", "formaction") if name in element.keys())
+        yield from (element.attrib[name] for name in _LEADING if name in element.attrib)
 
 
 def _has(element: Element, name: str, value: str) -> bool:
@@ -168,8 +171,6 @@ def _has(element: Element, name: str, value: str) -> bool:
 
 
 def _path(address: str) -> str:
-    from urllib.parse import quote, urlsplit
-
     parts = urlsplit(address)
     path = quote(parts.path, safe="/%:@!$&'()*+,;=~")
     return f"{path}?{quote(parts.query, safe='/%:@!$&()*+,;=?~')}" if parts.query else path

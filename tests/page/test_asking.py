@@ -85,8 +85,10 @@ def test_words_that_no_lesson_has_are_named(server: Server) -> None:
 
 
 def test_the_verdict_is_one_of_three_words_before_all_else(server: Server) -> None:
-    words = {read(server, f"/?q={query}").verdict.split(" the ")[0].split(" nothing")[0].split(" judge")[0] for query in
-             ("packers+cannot+read+labels", "dealers+of+a+night+in+spring+who+wrote+lorry")}
+    words = {
+        read(server, f"/?q={query}").verdict.split(" the ")[0].split(" nothing")[0].split(" judge")[0]
+        for query in ("packers+cannot+read+labels", "dealers+of+a+night+in+spring+who+wrote+lorry")
+    }
     assert words <= {"answers", "may help", "nearest"}
 
 

@@ -18,8 +18,26 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 PAGES = [
-    *("/", "/?q=labels", "/?q=labels&unit=Depot+North", "/?unit=Sales", "/?q=zebra", "/brief?q=labels", "/who?q=labels"),
-    *("/lessons", "/lessons/labels", "/lessons/old-labels", "/map", "/topics/1", "/impact", "/gaps", "/stale", "/status"),
+    *(
+        "/",
+        "/?q=labels",
+        "/?q=labels&unit=Depot+North",
+        "/?unit=Sales",
+        "/?q=zebra",
+        "/brief?q=labels",
+        "/who?q=labels",
+    ),
+    *(
+        "/lessons",
+        "/lessons/labels",
+        "/lessons/old-labels",
+        "/map",
+        "/topics/1",
+        "/impact",
+        "/gaps",
+        "/stale",
+        "/status",
+    ),
     *("/nothing", "/?kind=zebra", "/?q=" + quote("מכתבים"), "/lessons/" + quote("מכתבי-תלונה"), "/who"),
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -71,7 +89,7 @@ def test_lessons_are_found_while_typing_and_the_address_follows(page: Any) -> No
 
 def test_an_older_answer_never_replaces_a_newer_one(page: Any) -> None:
     waiting: list[Any] = []
-    page.route("**/?q=offers", waiting.append)
+    page.route("**/?q=offers", lambda route: waiting.append(route))
     page.goto("/")
     page.locator("#words").fill("offers")
     page.wait_for_url("**/?q=offers")
@@ -79,7 +97,8 @@ def test_an_older_answer_never_replaces_a_newer_one(page: Any) -> None:
     page.locator("#words").fill("labels")
     page.get_by_role("link", name="Labels that packers can read").first.wait_for()
     for route in waiting:
-        route.abort()
+        route.continue_()
+    page.wait_for_load_state("networkidle")
     assert page.url.endswith("/?q=labels")
     assert page.locator(".hit h3").first.inner_text() != "Offers that were late"
 

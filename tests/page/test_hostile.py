@@ -90,9 +90,7 @@ def test_nothing_else_can_be_done(server: Server, method: str) -> None:
         (b"q=labels", {"Content_Type": FORM, "Origin": "null"}, 403),
     ],
 )
-def test_a_wrong_form_is_answered_in_words(
-    server: Server, body: bytes, headers: dict[str, str], status: int
-) -> None:
+def test_a_wrong_form_is_answered_in_words(server: Server, body: bytes, headers: dict[str, str], status: int) -> None:
     answer = server.ask("/", body, Accept=HTML, **headers)
     assert (answer.status, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
     assert b"<h1>" in answer.body

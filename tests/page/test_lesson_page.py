@@ -26,7 +26,10 @@ def test_it_says_what_it_brought_whom_to_ask_who_used_it_and_who_wrote_it(server
     assert "Ines Ortega, ines@example.org" in facts
     assert "2 times, helped 1, did not help 1, saved 3 days" in facts
     assert page.link("Ines Ortega, ines@example.org") == "mailto:ines@example.org"
-    assert _part(page, "used-by") == ["Offers that were late helped; with forms; saved 3 days", "A second depot did not help"]
+    assert _part(page, "used-by") == [
+        "Offers that were late helped; with forms; saved 3 days",
+        "A second depot did not help",
+    ]
     assert _part(page, "replaces") == ["Checking labels twice"]
     assert _part(page, "answers") == ["parcels come back because the wrong size was packed"]
     assert _part(page, "history") == ["2026-03-01 written or changed by Ann Writer"]

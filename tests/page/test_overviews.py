@@ -102,7 +102,8 @@ def test_people_are_asked_for_by_problem(server: Server) -> None:
 
 
 def test_nobody_who_opted_out_is_named(start: Start, tmp_path: Path) -> None:
-    lesson = "---\nid: a\npeople: [{name: Ines Ortega, role: contact, contact: ines@example.org}]\n---\n# Labels\n\nFall off.\n"
+    people = "people: [{name: Ines Ortega, role: contact, contact: ines@example.org}]"
+    lesson = f"---\nid: a\n{people}\n---\n# Labels\n\nFall off.\n"
     root = library(tmp_path / "base", {"a.md": lesson})
     (root / "people.md").write_text("# People\n\n## Ines Ortega\n\n- opted out: yes\n", "utf-8")
     own = start(root)

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from ingest.kinds import Kind
 from kb.config import Config
 from kb.retrieval.request import FilterOptions, Request
 from kb.serve.api.parameters import MOST_CHARACTERS, Filters, Limit, Text
@@ -51,9 +50,7 @@ class Question(Filters, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def request(self, config: Config, *, every: bool | None = None) -> Request:
         """Return the request; raises `QueryError` if it is invalid in any library."""
         limit = self.limit or config.limit
-        asked = Request(
-            self.q, self.is_long, self.options, limit=limit, every=self.all if every is None else every
-        )
+        asked = Request(self.q, self.is_long, self.options, limit=limit, every=self.all if every is None else every)
         asked.check()
         return asked
 
@@ -97,5 +94,3 @@ def phrase(value: str) -> str:
     """Return a value so that the query language takes it as it is, whatever signs it has; empty if it has no words."""
     words = " ".join(value.replace('"', " ").replace("\u201c", " ").replace("\u201d", " ").split())
     return f'"{words}"' if words else ""
-
-

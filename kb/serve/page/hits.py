@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from kb.impact.worth import worth
@@ -108,7 +109,7 @@ def pieces(snippet: Snippet) -> list[Piece]:
     near = snippet.nearest or (0, 0)
     cuts = sorted({0, len(snippet.text), *near, *(place for mark in snippet.marks for place in mark)})
     found = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         is_marked = any(mark[0] <= start and end <= mark[1] for mark in snippet.marks)
         how = "mark" if is_marked else "near" if near[0] <= start and end <= near[1] else ""
         found.append(Piece(snippet.text[start:end], how))

@@ -85,7 +85,13 @@ def stale_page(library: Library, today: date, place: Place) -> str:
     undated = f"Of {counted(stale.undated, 'lesson')} it is not known how old they are." if stale.undated else ""
     more = f"and {len(stale.lessons) - len(shown):,} more" if len(shown) < len(stale.lessons) else ""
     return render_in(
-        place.shell("stale"), "served/stale.html", "Lessons to review", lead=lead, note=undated, lessons=shown, more=more
+        place.shell("stale"),
+        "served/stale.html",
+        "Lessons to review",
+        lead=lead,
+        note=undated,
+        lessons=shown,
+        more=more,
     )
 
 

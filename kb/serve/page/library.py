@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 from typing import TypeVar, cast
 
+from ingest.kinds import KindTable
 from ingest.lesson import Lesson
+from kb.config import corpus_of
 from kb.filters.facets import Facets
 from kb.knowledge_base import KnowledgeBase
 from kb.pages.library import Said
 from kb.serve.page.addresses import LiveAddresses
 from kb.showing.page import Beside
-from kb.site.content import Content
+from kb.site.content import Content, content_of
 from kb.site.folder import Page
 from kb.site.pictures import picture_at
 
@@ -23,13 +25,21 @@ _MOST_AUTHORS = 20
 _Value = TypeVar("_Value")
 
 
+def library_name(base: KnowledgeBase) -> str:
+    return base.config.root.resolve().name
+
+
 class Library:
     """One open knowledge base, for pages."""
 
     def __init__(self, base: KnowledgeBase) -> None:
         """Read all lessons; raises `IndexUnusable`, `DamagedIndex`."""
         self.base = base
-        self.content: Content = base.content(LiveAddresses.of)
+        opening, config = base.overview.opening, base.config
+        kinds = KindTable(config.sections)
+        self.content: Content = content_of(
+            library_name(base), opening.catalogue(), opening, corpus_of(config), kinds, LiveAddresses.of
+        )
         self._lock = Lock()
         self._remembered: OrderedDict[object, object] = OrderedDict()
         self._pictures: OrderedDict[str, str] = OrderedDict()

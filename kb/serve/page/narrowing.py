@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -11,7 +10,6 @@ from ingest.kinds import Kind
 from ingest.lesson import Lesson
 from kb.filters.facets import Choice, Stated
 from kb.lessons.evidence import GRADES, WELL_SHOWN
-from kb.lessons.stated import stated
 from kb.serve.page.asked import Question, phrase
 from kb.serve.page.library import Library
 from search.query import Condition
@@ -36,7 +34,8 @@ class Option(NamedTuple):
     """A choice of a reader."""
 
     name: str
-    count: str
+    lessons: str
+    """How many it leaves."""
     address: str
     """Of the same question with this condition, or without it if it is chosen."""
     is_chosen: bool
@@ -124,7 +123,9 @@ class Narrowing:
             periods.append(chosen)
         for since, until in periods:
             name = since if since == until else f"{since or 'the beginning'} to {until or 'today'}"
-            yield _Offer(Choice(str(name), _dates(since, until)), {"since": since, "until": until}, (since, until) == chosen)
+            yield _Offer(
+                Choice(str(name), _dates(since, until)), {"since": since, "until": until}, (since, until) == chosen
+            )
 
 
 def _dates(since: str | None, until: str | None) -> tuple[Stated, ...]:
@@ -141,5 +142,3 @@ def periods_of(lessons: Sequence[Lesson]) -> list[tuple[str | None, str | None]]
     if len(years) <= _MOST_YEARS:
         return [(f"{year:04}", f"{year:04}") for year in years]
     return [(f"{ten}0", f"{ten}9") for ten in dict.fromkeys(f"{year:04}"[:3] for year in years)]
-
-

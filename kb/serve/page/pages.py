@@ -24,7 +24,7 @@ from kb.serve.page.files import FILES
 from kb.serve.page.frame import HEADERS, Place
 from kb.serve.page.keeping import gaps_page, stale_page, status_page
 from kb.serve.page.lesson import lesson_page_of
-from kb.serve.page.library import Libraries, Library
+from kb.serve.page.library import Libraries, Library, library_name
 from kb.serve.page.overviews import impact_page, lessons_page, map_page, plot, topic_page
 from kb.serve.page.problem import brief_page, who_page
 from kb.serve.page.refusals import error_page, wants_page
@@ -148,17 +148,20 @@ class Pages:
 
     async def _picture(self, request: Request) -> Response:
         name = request.path_params["name"]
-        data = await self._answering.workers.run(partial(self._read, lambda library: library.picture(f"picture/{name}")))
+        data = await self._read(lambda library: library.picture(f"picture/{name}"))
         return _file(data, _PICTURES.get(name.rpartition(".")[2], ""))
 
     async def _plot(self, request: Request) -> Response:
         name = request.path_params["name"]
-        data = await self._answering.workers.run(partial(self._read, lambda library: plot(library, name)))
+        data = await self._read(lambda library: plot(library, name))
         return _file(data, "image/svg+xml")
 
-    def _read(self, read: Callable[[Library], bytes | None]) -> bytes | None:
-        with self._answering.current.base() as base:
-            return read(self._libraries.of(base))
+    async def _read(self, read: Callable[[Library], bytes | None]) -> bytes | None:
+        def read_now() -> bytes | None:
+            with self._answering.current.base() as base:
+                return read(self._libraries.of(base))
+
+        return await self._answering.workers.run(read_now)
 
     async def _file(self, request: Request) -> Response:
         found = FILES[request.scope["path"].removeprefix("/")]
@@ -166,7 +169,7 @@ class Pages:
 
     def _place(self, request: Request) -> Place:
         with self._answering.current.base() as base:
-            return Place(base.config.root.resolve().name, root_of(_path_of(request)))
+            return Place(library_name(base), root_of(_path_of(request)))
 
 
 def _sound(html: str) -> str:

@@ -11,9 +11,9 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from kb.pages.page import policy_of, render, render_in
+from kb.serve.page.asked import Question
 from kb.serve.page.frame import HEADERS, Place
 from kb.serve.page.search import box_of
-from kb.serve.page.asked import Question
 from kb.serve.problems import Refused
 
 _MEDIA_TYPE = "text/html"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kb.config import Config
 from kb.open_index import OpenIndex
@@ -61,7 +61,9 @@ def box_of(question: Question, path: str = "") -> Box:
         for name, other in (("Lessons", ""), ("One page", "brief"), ("Whom to ask", "who"))
     ]
     action = question.but(q="").address(path)
-    return Box(question.q.replace("\r\n", "\n"), _ROWS_OF_A_MAIL if question.is_long else 1, action, question.is_long, views)
+    return Box(
+        question.q.replace("\r\n", "\n"), _ROWS_OF_A_MAIL if question.is_long else 1, action, question.is_long, views
+    )
 
 
 def address_of(question: Question, path: str = "") -> str:
@@ -102,15 +104,14 @@ def results_page(library: Library, question: Question, place: Place) -> str:
         conditions = read(question)
         met = library.facets.count(conditions) if conditions else len(library.content.lessons)
     results = answer.results[: request.limit]
+    helps = answer.relevance.is_relevant
     is_judged = any(result.lexical or result.semantic for result in results)
     return render_in(
         place.shell("", has_box=True),
         "served/results.html",
         _title(question),
         box=box_of(question),
-        hits=[
-            hit_of(one, library, in_full=one.relevance.is_relevant or not answer.relevance.is_relevant) for one in results
-        ],
+        hits=[hit_of(one, library, in_full=one.relevance.is_relevant or not helps) for one in results],
         verdict=(answer.relevance.value, answer.relevance.label, _MEANINGS[answer.relevance]) if is_judged else None,
         told=_told(answer, met, is_judged=is_judged, shown=len(results)),
         notes=[*_notes(answer, question)],
@@ -168,7 +169,7 @@ def _nearest(question: Question, answer: Answer) -> str:
 
 def _chosen(question: Question) -> Iterator[Option]:
     """Yield the conditions that are stated beside the text, each with the address without it."""
-    stated = [
+    stated: list[tuple[str, dict[str, Any]]] = [
         *((kind.value, {"kind": tuple(one for one in question.kind if one != kind)}) for kind in question.kind),
         *((f"{name}: {value}", {name: None}) for name in _NAMED if (value := getattr(question, name))),
         *((f"tag: {tag}", {"tag": tuple(one for one in question.tag if one != tag)}) for tag in question.tag),
