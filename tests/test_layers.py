@@ -80,6 +80,7 @@ KNOWN_IN: dict[str, set[str]] = {
     "starlette": {
         *(f"kb.serve.{name}" for name in ("application", "body", "front", "guard", "problems")),
         *(f"kb.serve.writing.{name}" for name in ("addresses", "form_page", "permission", "same_site")),
+        *(f"kb.serve.{name}" for name in ("answering", "page.pages", "page.refusals")),
     },
     "uvicorn": {"kb.serve.serving", "kb.serve.listening.protocol"},
     # How lessons look is decided in `kb.pages`: a change there must not make every index be built again.
@@ -101,6 +102,7 @@ KNOWN_IN: dict[str, set[str]] = {
         *("kb.forms.schema", "kb.serve.application", "kb.serve.commands"),
         *(f"kb.serve.api.{name}" for name in ("description", "endpoints", "parameters")),
         *(f"kb.serve.writing.{name}" for name in ("addresses", "requests")),
+        *("kb.serve.page.asked", "kb.serve.page.pages"),
     },
     "packaging": {"kb.doctor.areas.installation"},
     "phonenumbers": {"kb.check.detectors.numbers"},

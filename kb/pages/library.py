@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from kb.pages.page import render_in
+from kb.pages.page import POLICY_OF_FILES, render_in
 from kb.pages.rendering import Anchor
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -57,6 +57,24 @@ class LessonView(NamedTuple):
     parts: Sequence[Part]
 
 
+class Frame(NamedTuple):
+    """How the pages of a library are delivered: all that differs between files and a server."""
+
+    template: str = "library/shell.html"
+    """What every page extends."""
+    policy: str = POLICY_OF_FILES
+    """Content Security Policy."""
+    referrer: str = "no-referrer"
+    """Referrer Policy."""
+    lesson: str = "library/lesson.html"
+    """The page of a lesson."""
+    first: str = "index.html"
+    """The address of the first page, from itself."""
+
+
+OF_FILES = Frame()
+
+
 class Shell(NamedTuple):
     """What is around each page of a library."""
 
@@ -75,12 +93,14 @@ class Shell(NamedTuple):
     canonical: str = ""
     has_box: bool = False
     """Whether the page has a search box of its own."""
+    styles: Sequence[str] = ("style.css",)
+    frame: Frame = OF_FILES
 
     def to(self, address: str) -> str:
         """Return an address as a link from this page."""
         return address if _SCHEME.match(address) or address.startswith("#") else f"{self.root}{address}"
 
 
-def lesson_html(view: LessonView, shell: Shell) -> str:
-    """Return the page of a lesson."""
-    return render_in(shell, "library/lesson.html", view.title, lesson=view)
+def lesson_html(view: LessonView, shell: Shell, **more: Any) -> str:
+    """Return the page of a lesson; `more` is what only some templates of a lesson take."""
+    return render_in(shell, shell.frame.lesson, view.title, lesson=view, **more)

@@ -25,11 +25,12 @@ _POLICY = "default-src 'none'; style-src '{style}'; img-src data:; base-uri 'non
 _SCRIPT = "; script-src '{script}'"
 """Added for a page with a script: only this one, by its hash; none in attributes or links."""
 
-
-_OF_LIBRARY = (
+POLICY_OF_FILES = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 )
 """For pages that lead to each other, with one style sheet and one set of scripts beside them."""
+POLICY_OF_SERVER = POLICY_OF_FILES.replace("form-action 'none'", "form-action 'self'; connect-src 'self'")
+"""For the same pages where something answers: a form may ask it, and so may our script."""
 
 
 class Picture(NamedTuple):
@@ -52,26 +53,33 @@ def render(
     `style` and `script` name files of ours beside the templates: one is added to the style sheet of all pages, the
     other makes a page easier to use, which must say all without it. `submits`: whether it has a form for its server.
     """
-    sheet, code = _file("page.css") + _file(style), _file(script)
-    forms = "'self'" if submits else "'none'"
-    policy = _POLICY.format(style=_hash(sheet), forms=forms) + (_SCRIPT.format(script=_hash(code)) if code else "")
+    sheet, code = file_of_ours("page.css") + file_of_ours(style), file_of_ours(script)
+    policy = policy_of(style, script, submits=submits)
     page = _environment().get_template(template)
     ours = {"style": Markup(sheet), "script": Markup(code)}  # noqa: S704 - files of ours
     return page.render(title=title, policy=policy, submits=submits, **ours, **values)
 
 
+def policy_of(style: str = "", script: str = "", *, submits: bool = False) -> str:
+    """Return the Content Security Policy of a page that `render` returns."""
+    sheet, code = file_of_ours("page.css") + file_of_ours(style), file_of_ours(script)
+    forms = "'self'" if submits else "'none'"
+    return _POLICY.format(style=_hash(sheet), forms=forms) + (_SCRIPT.format(script=_hash(code)) if code else "")
+
+
 def render_in(shell: Shell, template: str, title: str, **values: Any) -> str:
-    """Return a page of a library; `template` extends `library/shell.html`, which gets `shell`."""
+    """Return a page of a library; `template` extends the one of the shell's frame."""
     page = _environment().get_template(template)
-    return page.render(title=title, policy=_OF_LIBRARY, shell=shell, **values)
+    return page.render(title=title, policy=shell.frame.policy, shell=shell, **values)
 
 
-def library_style() -> str:
-    """Return the style sheet of the pages of a library."""
-    return _file("page.css") + _file("library.css")
+def library_style(*more: str) -> str:
+    """Return the style sheet of the pages of a library; `more` are files of ours that are added."""
+    return "".join(map(file_of_ours, ("page.css", "library.css", *more)))
 
 
-def _file(name: str) -> str:
+def file_of_ours(name: str) -> str:
+    """Return a file beside the templates; nothing for no name."""
     return (_TEMPLATES / name).read_text("utf-8") if name else ""
 
 

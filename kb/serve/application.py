@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections import OrderedDict
 from collections.abc import Callable
-from datetime import date
 from functools import partial
 from http import HTTPStatus
 
@@ -21,13 +18,16 @@ from starlette.routing import Route
 
 from kb import __version__
 from kb.errors import KbError
+from kb.knowledge_base import KnowledgeBase
+from kb.serve.answering import Answering, Manner
 from kb.serve.api.endpoints import ENDPOINTS, Endpoint
 from kb.serve.api.parameters import from_json, from_query
 from kb.serve.body import body_of
 from kb.serve.commands import CommandLine, Run, run_command
 from kb.serve.current import Current
-from kb.serve.front import Front, response_to
+from kb.serve.front import Front
 from kb.serve.metrics import Metrics
+from kb.serve.page.pages import Pages
 from kb.serve.problems import Refused
 from kb.serve.workers import Workers
 from kb.serve.writing.addresses import Addresses
@@ -35,7 +35,6 @@ from kb.visible import json_text
 from search.errors import SearchError
 
 _LEAST_BYTES_COMPRESSED = 1_000
-_MOST_REMEMBERED = 32
 _JSON = "application/json"
 
 
@@ -56,9 +55,9 @@ class Application:
         self._current = current
         self._workers = workers
         self._metrics = metrics
-        self._slow: OrderedDict[str, str] = OrderedDict()
-        """The last answers of slow addresses, by their tags."""
         self._writes = writing.is_allowed
+        self._answering = Answering(current, workers)
+        pages = Pages(self._answering)
         routes = list(writing.routes)  # first: the path of a lesson's address may be any
         routes += [
             Route(path, partial(self._answer, endpoint), methods=["GET", "POST"])
@@ -71,10 +70,11 @@ class Application:
             Route("/healthz", self._health),
             Route("/readyz", self._readiness),
             Route("/metrics", self._measured),
+            *pages.routes,
         ]
         self.asgi = Starlette(
             routes=routes,
-            exception_handlers=dict.fromkeys((HTTPException, Refused, KbError, SearchError), _problem),
+            exception_handlers=dict.fromkeys((HTTPException, Refused, KbError, SearchError), pages.problem),
             middleware=[
                 Middleware(front),
                 Middleware(GZipMiddleware, minimum_size=_LEAST_BYTES_COMPRESSED, compresslevel=5),
@@ -87,44 +87,8 @@ class Application:
         body = await body_of(request) if request.method == "POST" else b""
         if body and request.scope["query_string"]:
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "parameters are in the address or in the body; choose one")
-        tag, text = self._tag(request, body), ""
-        if endpoint.reads_files:
-            text = await self._computed(endpoint, request, body)
-            tag = _tag_of(text)
-        if _is_known(tag, request):
-            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=_headers(tag))
-        text = text or self._slow.get(tag, "") or await self._computed(endpoint, request, body)
-        if endpoint.is_slow:
-            self._remember(tag, text)
-        return Response(text, headers=_headers(tag), media_type=_JSON)
-
-    async def _computed(self, endpoint: Endpoint, request: Request, body: bytes) -> str:
-        return await self._workers.run(partial(self._text, endpoint, request, body))
-
-    def _text(self, endpoint: Endpoint, request: Request, body: bytes) -> str:
-        if body:
-            parameters = from_json(body, endpoint.parameters)
-        else:
-            parameters = from_query(request.scope["query_string"], endpoint.parameters)
-        with self._current.base() as base:
-            return json_text(endpoint.answer(base, parameters, request.path_params.get("id", ""))) + "\n"
-
-    def _tag(self, request: Request, body: bytes) -> str:
-        """Return a tag of what is answered: the same as long as nothing that answers depend on has changed."""
-        depends = (
-            __version__,
-            self._current.stamp,
-            date.today(),
-            request.scope["path"],
-            request.scope["query_string"],
-            body,
-        )
-        return _tag_of(repr(depends))
-
-    def _remember(self, tag: str, text: str) -> None:
-        self._slow[tag] = text
-        while len(self._slow) > _MOST_REMEMBERED:
-            self._slow.popitem(last=False)
+        manner = Manner(_JSON, endpoint.is_slow, endpoint.reads_files)
+        return await self._answering.answer(request, body, partial(_text, endpoint, request, body), manner)
 
     async def _description(self, _: Request) -> Response:
         from kb.serve.api.description import description  # takes time that a start does not have
@@ -168,18 +132,9 @@ def _refuse_others(request: Request) -> None:
         raise Refused(HTTPStatus.NOT_FOUND, "there is nothing here")
 
 
-def _tag_of(text: str) -> str:
-    return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'
-
-
-def _is_known(tag: str, request: Request) -> bool:
-    """Return whether a client has the answer with a tag already."""
-    return tag in request.headers.get("if-none-match", "").replace(" ", "").split(",")
-
-
-def _headers(tag: str) -> dict[str, str]:
-    return {"ETag": tag, "Cache-Control": "private, no-cache"}
-
-
-async def _problem(_: Request, error: Exception) -> Response:
-    return response_to(error)
+def _text(endpoint: Endpoint, request: Request, body: bytes, base: KnowledgeBase) -> str:
+    if body:
+        parameters = from_json(body, endpoint.parameters)
+    else:
+        parameters = from_query(request.scope["query_string"], endpoint.parameters)
+    return json_text(endpoint.answer(base, parameters, request.path_params.get("id", ""))) + "\n"

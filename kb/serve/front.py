@@ -9,12 +9,12 @@ from http import HTTPStatus
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kb.errors import KbError
 from kb.serve.log import Log
 from kb.serve.metrics import Metrics
+from kb.serve.page.refusals import plain_page, wants_page
 from kb.serve.problems import Refused, problem, refusal_of
 from search.errors import SearchError
 
@@ -67,7 +67,9 @@ class Front:
                 self._log.failure(error)
             if begun:
                 raise
-            await response_to(error)(scope, receive, sent)
+            refused = refused_by(error)
+            answer = plain_page(refused) if wants_page(scope) else problem(refused)
+            await answer(scope, receive, sent)
         finally:
             self._note(scope, status, time.perf_counter() - started)
 
@@ -85,12 +87,12 @@ def is_foreseen(error: Exception) -> bool:
     return isinstance(error, (HTTPException, Refused, KbError, SearchError))
 
 
-def response_to(error: Exception) -> Response:
-    """Return problem details for an error."""
-    if isinstance(error, (KbError, SearchError)):
-        error = refusal_of(error)
+def refused_by(error: Exception) -> Refused:
+    """Return what is answered for an error."""
     if isinstance(error, Refused):
-        return problem(error.status, error.detail, error.headers)
+        return error
+    if isinstance(error, (KbError, SearchError)):
+        return refusal_of(error)
     if isinstance(error, HTTPException):
-        return problem(HTTPStatus(error.status_code), error.detail, error.headers)
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "the server failed at this request; its log says how")
+        return Refused(HTTPStatus(error.status_code), error.detail, error.headers)
+    return Refused(HTTPStatus.INTERNAL_SERVER_ERROR, "the server failed at this request; its log says how")

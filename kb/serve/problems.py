@@ -34,10 +34,11 @@ class Refused(Exception):
         self.headers = headers or {}
 
 
-def problem(status: HTTPStatus, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+def problem(refused: Refused) -> Response:
     """Return a response with problem details."""
-    body = json_text({"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail})
-    return Response(body + "\n", status, headers, MEDIA_TYPE)
+    status = refused.status
+    body = json_text({"type": "about:blank", "title": status.phrase, "status": status.value, "detail": refused.detail})
+    return Response(body + "\n", status, refused.headers, MEDIA_TYPE)
 
 
 def refusal_of(error: KbError | SearchError) -> Refused:

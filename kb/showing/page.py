@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -18,6 +20,9 @@ from kb.people.contact import Ask
 from kb.people.naming import addresses_in
 from kb.reuse.tally import tally
 from kb.reuse.use import Use
+
+_NUMBER = re.compile(r"\+?[0-9]{5,15}")
+"""Of a telephone, without what only makes it easier to read."""
 
 
 class Addresses(Protocol):
@@ -39,6 +44,8 @@ class Beside(NamedTuple):
     uses: Sequence[Use] = ()
     successors: Sequence[str] = ()
     """The ids of the lessons that replace it."""
+    written: Sequence[str] = ()
+    """Who wrote it and when, the latest first."""
 
 
 def view_of(
@@ -106,8 +113,15 @@ def _mood(uses: Sequence[Use]) -> str:
 
 
 def _contact(ask: Ask) -> Said:
-    mail = min(addresses_in(ask.contact), default="")
-    return Said(str(ask), f"mailto:{mail}" if mail else "")
+    return Said(str(ask), link_to(ask.contact))
+
+
+def link_to(contact: str) -> str:
+    """Return the address that begins a mail or a call; empty for a contact that is neither address nor number."""
+    if mail := min(addresses_in(contact), default=""):
+        return f"mailto:{quote(mail, safe='@+')}"
+    number = re.sub(r"[\s()/.-]", "", contact)
+    return f"tel:{number}" if _NUMBER.fullmatch(number) else ""
 
 
 def _parts(lesson: Lesson, beside: Beside, named: _Named) -> Iterator[Part]:
@@ -117,7 +131,7 @@ def _parts(lesson: Lesson, beside: Beside, named: _Named) -> Iterator[Part]:
     yield Part("replaces", "It replaces", [*map(named, lesson.supersedes)])
     yield Part("related", "Related lessons", [*map(named, lesson.related)])
     yield Part("answers", "Problems that it answers", _texts(lesson.answers))
-    yield Part("history", "History", [Said(_event(event)) for event in lesson.history])
+    yield Part("history", "History", _texts([*map(_event, lesson.history), *beside.written]))
 
 
 def _use(use: Use, named: _Named) -> Said:

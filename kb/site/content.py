@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from posixpath import splitext
+from typing import Protocol
 
 from ingest.files.corpus import Corpus, digest_of
 from ingest.kinds import KindTable
@@ -17,14 +19,28 @@ from kb.catalogue.catalogue import Catalogue
 from kb.lessons.stated import stated
 from kb.people.contact import whom_to_ask
 from kb.people.directory import Directory
-from kb.reuse.use import Use
-from kb.showing.page import Beside
-from kb.site.addresses import SiteAddresses
+from kb.retrieval.opening import Opening
+from kb.reuse.use import Use, uses_by_lesson
+from kb.showing.page import Addresses, Beside
+
+
+class PageAddresses(Addresses, Protocol):
+    """The addresses of pages that lead to each other, from the first page."""
+
+    @property
+    def pages(self) -> Mapping[str, str]:
+        """The page of each lesson that has one, by its id."""
+        ...
+
+    @property
+    def ids(self) -> Mapping[str, str]:
+        """The id of each lesson, by its path."""
+        ...
 
 
 @dataclass(frozen=True)
 class Content:
-    """The lessons of a site. People who have opted out are in none of it: the catalogue does not give them."""
+    """The lessons of a library as pages. Who has opted out is in none of it: the catalogue leaves them out."""
 
     name: str
     """Of the library."""
@@ -36,10 +52,16 @@ class Content:
     directory: Directory
     uses: Mapping[str, Sequence[Use]]
     """By the id of the used lesson."""
+    addresses: PageAddresses
 
     @cached_property
-    def addresses(self) -> SiteAddresses:
-        return SiteAddresses.of(self.lessons)
+    def by_name(self) -> Mapping[str, str]:
+        """The ids of lessons by the names of their files and by their titles, where only one lesson has them."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for lesson in self.lessons:
+            for name in (splitext(lesson.path.rsplit("/", 1)[-1])[0], lesson.title):
+                found[name.casefold()].add(lesson.id)
+        return {name: min(ids) for name, ids in found.items() if len(ids) == 1}
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
@@ -94,6 +116,20 @@ class Content:
                 rows += [""] * (passage.lines[0] - len(rows))
                 rows += passage.text.split("\n")
         return "\n".join(rows)
+
+
+def content_of(
+    name: str,
+    catalogue: Catalogue,
+    opening: Opening,
+    corpus: Corpus,
+    kinds: KindTable,
+    addresses_of: Callable[[Sequence[Lesson]], PageAddresses],
+) -> Content:
+    """Return the lessons of a catalogue, which must stay open as long, as pages with some addresses."""
+    directory, lessons = opening.directory(), catalogue.lessons()
+    uses = uses_by_lesson(lessons, opening.recorded().uses, directory)
+    return Content(name, lessons, catalogue, corpus, kinds, directory, uses, addresses_of(lessons))
 
 
 def _grouped(pairs: Iterable[tuple[str, Lesson]]) -> Mapping[str, Sequence[Lesson]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.lesson import Lesson
-from kb.site.addresses import SiteAddresses
+from kb.showing.page import Addresses
 from kb.site.folder import Page
 from kb.site.lists import row_of
 from kb.visible import visible
@@ -21,7 +21,7 @@ _TITLES = 32
 """Lessons in one file of titles: of ten hits, each may be in another."""
 
 
-def search_pages(index: BrowserIndex, lessons: Sequence[Lesson], addresses: SiteAddresses) -> Iterator[Page]:
+def search_pages(index: BrowserIndex, lessons: Sequence[Lesson], addresses: Addresses) -> Iterator[Page]:
     """Yield the files of the search. Scripts, not JSON: a page that is opened as a file may load scripts only."""
     yield Page(SCRIPT, "\n".join((_SCRIPTS / f"{part}.js").read_text("utf-8") for part in _PARTS).encode())
     yield _call("search/base.js", "base", {**index.base, "titles": _TITLES})
@@ -33,7 +33,7 @@ def search_pages(index: BrowserIndex, lessons: Sequence[Lesson], addresses: Site
         yield _call(f"search/titles-{number // _TITLES}.js", "titles", number // _TITLES, rows)
 
 
-def _title(lesson: Lesson, addresses: SiteAddresses) -> list[str]:
+def _title(lesson: Lesson, addresses: Addresses) -> list[str]:
     row = row_of(lesson, addresses)
     return [row.address, visible(row.title), visible(" · ".join(filter(None, (row.date, row.said))))]
 

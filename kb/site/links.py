@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from posixpath import dirname, join, normpath, splitext
+from collections.abc import Mapping
+from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
 from ingest.lesson import Lesson
@@ -21,7 +21,6 @@ class Links:
 
     def __init__(self, content: Content) -> None:
         self._content = content
-        self._by_name = _by_name(content.lessons)
         self._pictures: dict[str, Page | None] = {}
 
     def of(self, lesson: Lesson, root: str) -> Places:
@@ -33,7 +32,12 @@ class Links:
     @property
     def pictures(self) -> list[Page]:
         """The pictures of the lessons whose links were resolved; equal ones are one file."""
-        return [*{page.path: page for page in self._pictures.values() if page}.values()]
+        return [*{page.path: page for page in self.pictures_by_path.values()}.values()]
+
+    @property
+    def pictures_by_path(self) -> Mapping[str, Page]:
+        """The same by the paths of their files."""
+        return {path: page for path, page in self._pictures.items() if page}
 
     def _lesson(self, target: str, lesson: Lesson, root: str) -> str | None:
         named, _, part = unquote(target).partition("#")
@@ -51,7 +55,7 @@ class Links:
         return (
             addresses.ids.get(_beside(lesson, named))
             or (named if named in addresses.pages else None)
-            or self._by_name.get(named.casefold())
+            or self._content.by_name.get(named.casefold())
         )
 
     def _picture(self, target: str, lesson: Lesson, root: str) -> str | None:
@@ -65,12 +69,3 @@ class Links:
 def _beside(lesson: Lesson, target: str) -> str:
     """Return the path of what a lesson names, relative to the root."""
     return normpath(join(dirname(lesson.path), target))
-
-
-def _by_name(lessons: Sequence[Lesson]) -> dict[str, str]:
-    """Return the ids of lessons by the names of their files and by their titles, where only one lesson has them."""
-    found: dict[str, set[str]] = {}
-    for lesson in lessons:
-        for name in (splitext(lesson.path.rsplit("/", 1)[-1])[0], lesson.title):
-            found.setdefault(name.casefold(), set()).add(lesson.id)
-    return {name: min(ids) for name, ids in found.items() if len(ids) == 1}

@@ -9,7 +9,7 @@ from ingest.lesson import Lesson
 from kb.lessons.evidence import evidence_of_lesson
 from kb.lessons.stated import stated
 from kb.pages.library import Said
-from kb.site.addresses import SiteAddresses
+from kb.showing.page import Addresses
 from kb.wording import counted, shortened
 
 LONGEST = 200
@@ -38,7 +38,7 @@ class ListPage(NamedTuple):
     """All pages of the list, if there are several."""
 
 
-def row_of(lesson: Lesson, addresses: SiteAddresses) -> Row:
+def row_of(lesson: Lesson, addresses: Addresses) -> Row:
     evidence = evidence_of_lesson(lesson)
     said = (stated(lesson.unit), "" if lesson.status in ("", "validated") else lesson.status, str(evidence or ""))
     title = shortened(lesson.title, _LONGEST_TITLE)

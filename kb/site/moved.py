@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from kb.config import Config, corpus_of
 from kb.people.authorship import commits_in
-from kb.site.addresses import SiteAddresses, lesson_page
+from kb.site.addresses import lesson_page
+from kb.site.content import PageAddresses
 from kb.system.git import history, is_in_repository
 from kb.system.program import ProgramFailed
 
 
-def moved_pages(config: Config, addresses: SiteAddresses) -> Mapping[str, str]:
+def moved_pages(config: Config, addresses: PageAddresses) -> Mapping[str, str]:
     """Return the page of the lesson now, by the page that it had under an earlier path; none without git.
 
     A lesson whose front matter has an `id` keeps its page when it moves. The id of any other is its path.

@@ -23,8 +23,8 @@ from kb.index.snapshot import CATALOGUE
 from kb.open_index import OpenIndex
 from kb.overview.overview import Overview
 from kb.retrieval.searcher import Searcher
-from kb.reuse.use import uses_by_lesson
-from kb.site.content import Content
+from kb.site.addresses import SiteAddresses
+from kb.site.content import Content, content_of
 from kb.site.feed import feed_of
 from kb.site.folder import Page, Written, is_whole, read_known, require_folder, write_pages
 from kb.site.moved import moved_pages
@@ -61,18 +61,15 @@ class Publishing:
         known = read_known(request.folder)
         with opened() as index, closing(self.overview.opening.catalogue()) as catalogue:
             searcher = index.searcher
-            content = self._content(catalogue, searcher, request)
+            content = self._content(catalogue, request)
             key = self._key(content, request, today)
             if known.key == key and is_whole(request.folder, known):
                 return Written(len(known.digests), 0, 0, 0)
             return write_pages(request.folder, self._pages(content, searcher, request, today), known, key)
 
-    def _content(self, catalogue: Catalogue, searcher: Searcher, request: SiteRequest) -> Content:
+    def _content(self, catalogue: Catalogue, request: SiteRequest) -> Content:
         name = request.name or self.config.root.resolve().name
-        directory = self.overview.opening.directory()
-        lessons = catalogue.lessons()
-        uses = uses_by_lesson(lessons, self.overview.opening.recorded().uses, directory)
-        return Content(name, lessons, catalogue, self.corpus, self.kinds, directory, uses)
+        return content_of(name, catalogue, self.overview.opening, self.corpus, self.kinds, SiteAddresses.of)
 
     def _pages(self, content: Content, searcher: Searcher, request: SiteRequest, today: date) -> Iterator[Page]:
         # Not `Overview.map`, which adds what this user asked: that is nobody else's business.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from os.path import relpath
 from pathlib import Path
@@ -51,6 +51,24 @@ class Circle(NamedTuple):
     """Its name, as far as there is room."""
     size: int
     dots: Sequence[Dot]
+    address: str = ""
+    """Where its lessons are."""
+
+
+class Drawing(NamedTuple):
+    """The picture of the topics, in pixels."""
+
+    width: int
+    height: int
+    dot: float
+    """The radius of a lesson."""
+    circles: Sequence[Circle]
+    subjects: Sequence[tuple[str, str, int]]
+    """The mark, the label and the colour of each; empty if there are none."""
+
+    @property
+    def has_dots(self) -> bool:
+        return any(circle.dots for circle in self.circles)
 
 
 class Row(NamedTuple):
@@ -78,9 +96,7 @@ class TopicRows(NamedTuple):
 
 def page_of(found: TopicMap, folder: Path | None, root: Path) -> str:
     """Return the page as HTML; links to lessons lead from `folder`, where it is written, or from the root."""
-    numbers = {lesson.facts.path: number for number, lesson in enumerate(found.lessons, 1)}
-    subject_of = {topic.number: subject for subject in found.subjects for topic in subject.topics}
-    plane = _Plane(found)
+    numbers, subject_of = _numbers(found), _subject_of(found)
     base = "." if folder is None else relpath(root.resolve(), folder.resolve())
     return render(
         "map.html",
@@ -89,14 +105,37 @@ def page_of(found: TopicMap, folder: Path | None, root: Path) -> str:
         script="map.js",
         lead=overview(found),
         notes=[*filter(None, [everywhere_line(found)]), *found.notes],
-        width=_WIDTH,
-        height=plane.height,
-        dot=plane.length(0.42),
-        circles=[plane.circle(topic, subject_of.get(topic.number), numbers) for topic in found.topics],
-        subjects=[(subject.mark, subject.label, (subject.number - 1) % _COLOURS) for subject in found.subjects],
+        picture=picture_of(found),
         is_thin=any(thin_line(topic, found.everywhere) for topic in found.topics),
         topics=[_table(topic, subject_of.get(topic.number), found, numbers, base) for topic in found.topics],
     )
+
+
+def picture_of(
+    found: TopicMap, address_of: Callable[[int], str] = lambda number: f"#t{number}", most_dots: int | None = None
+) -> Drawing:
+    """Return the picture of the topics; `address_of` says where the number of each leads.
+
+    With more lessons than `most_dots` only the topics are drawn.
+    """
+    has_dots = most_dots is None or len(found.lessons) <= most_dots
+    numbers, subject_of, plane = _numbers(found), _subject_of(found), _Plane(found)
+    circles = [plane.circle(topic, subject_of.get(topic.number), numbers) for topic in found.topics]
+    return Drawing(
+        _WIDTH,
+        plane.height,
+        plane.length(0.42),
+        [one._replace(address=address_of(one.number), dots=one.dots if has_dots else ()) for one in circles],
+        [(subject.mark, subject.label, (subject.number - 1) % _COLOURS) for subject in found.subjects],
+    )
+
+
+def _numbers(found: TopicMap) -> Mapping[str, int]:
+    return {lesson.facts.path: number for number, lesson in enumerate(found.lessons, 1)}
+
+
+def _subject_of(found: TopicMap) -> Mapping[int, Subject]:
+    return {topic.number: subject for subject in found.subjects for topic in subject.topics}
 
 
 class _Plane:

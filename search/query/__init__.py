@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from search.query.query import MAX_CHARACTERS as MAX_CHARACTERS
     from search.query.query import Query as Query
     from search.query.query import clean_query as clean_query
+    from search.query.query import is_line as is_line
     from search.query.query import known_field as known_field
     from search.query.query import page_query as page_query
     from search.query.query import parse_conditions as parse_conditions

@@ -16,15 +16,19 @@ from tests.serve.servers import Server, library, limited, served
 Start = Callable[..., Server]
 
 
-@pytest.fixture(scope="module")
-def environment(_own_cache: None) -> Iterator[Mapping[str, str]]:
-    """The environment of a user; the path of a socket must be short."""
+def user_environment() -> Iterator[Mapping[str, str]]:
+    """Yield the environment of a user; the path of a socket must be short."""
     folder = Path(tempfile.mkdtemp(prefix="kb-"))
     (folder / "run").mkdir(mode=0o700)
     names = {"XDG_RUNTIME_DIR": str(folder / "run"), "XDG_STATE_HOME": str(folder / "state"), "HOME": str(folder)}
     left_out = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TERM", "KB_ROOT", "KB_NO_SERVER")
     yield {name: value for name, value in os.environ.items() if name not in left_out} | names
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def environment(_own_cache: None) -> Iterator[Mapping[str, str]]:
+    yield from user_environment()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""The page of `kb serve`: what a browser shows, with and without scripts."""
