@@ -31,6 +31,8 @@ from kb.serve.page.pages import Pages
 from kb.serve.problems import Refused
 from kb.serve.workers import Workers
 from kb.serve.writing.addresses import Addresses
+from kb.serve.writing.permission import Permissions
+from kb.serve.writing.writer import Writer
 from kb.visible import json_text
 from search.errors import SearchError
 
@@ -48,17 +50,18 @@ class Application:
         metrics: Metrics,
         front: Callable[..., Front],
         run: Run,
-        writing: Addresses,
+        writer: Writer,
+        permissions: Permissions,
     ) -> None:
-        """`run` runs a command line for another process of the same user."""
+        """`run` runs a command line for another process of the same user; `permissions` decides who may write."""
         self._run = run
         self._current = current
         self._workers = workers
         self._metrics = metrics
-        self._writes = writing.is_allowed
+        self._writes = permissions.writes
         self._answering = Answering(current, workers)
-        pages = Pages(self._answering)
-        routes = list(writing.routes)  # first: the path of a lesson's address may be any
+        pages = Pages(self._answering, permissions)
+        routes = list(Addresses(writer, permissions).routes)  # first: the path of a lesson's address may be any
         routes += [
             Route(path, partial(self._answer, endpoint), methods=["GET", "POST"])
             for path, endpoint in ENDPOINTS.items()

@@ -32,7 +32,6 @@ from kb.serve.log import Log
 from kb.serve.metrics import Metrics
 from kb.serve.printed import RoutedStream
 from kb.serve.workers import Limits, Workers
-from kb.serve.writing.addresses import Addresses
 from kb.serve.writing.permission import Permissions
 from kb.serve.writing.writer import Writer
 from kb.served.place import socket_of
@@ -75,7 +74,7 @@ def serve(root: Path, settings: Settings, run: Run, progress: Progress, announce
         stack.callback(workers.close)
         writer = Writer(current, settings.limits)
         stack.callback(writer.close)
-        writing = Addresses(writer, Permissions(writes=settings.allows_writing))
+        permissions = Permissions(writes=settings.allows_writing)
         metrics, log = Metrics(), Log()
         front = partial(
             Front,
@@ -85,7 +84,7 @@ def serve(root: Path, settings: Settings, run: Run, progress: Progress, announce
             with_queries=settings.logs_queries,
             logs=settings.logs,
         )
-        application = Application(current, workers, metrics, front, run, writing)
+        application = Application(current, workers, metrics, front, run, writer, permissions)
         stack.enter_context(_routed_streams())
         stack.enter_context(_logging_to(log))
         host, port = public.getsockname()[:2]

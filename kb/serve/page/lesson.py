@@ -7,8 +7,11 @@ from kb.pages.library import Part, Said, lesson_html
 from kb.pages.rendering import rendered
 from kb.retrieval.request import FilterOptions
 from kb.retrieval.similar import Subject, analogies
+from kb.serve.page.addresses import lesson_page
 from kb.serve.page.frame import Place
 from kb.serve.page.library import Library
+from kb.serve.writing.form_page import UseForm
+from kb.serve.writing.permission import Permission
 from kb.showing.page import view_of
 from kb.site.links import Links
 
@@ -16,8 +19,8 @@ _SIMILAR = 5
 _NO_FILTERS = FilterOptions()
 
 
-def lesson_page_of(library: Library, lesson: Lesson, place: Place) -> str:
-    """Return the page of a lesson of the library."""
+def lesson_page_of(library: Library, lesson: Lesson, place: Place, permission: Permission) -> str:
+    """Return the page of a lesson of the library, with a form for its use if that may be recorded."""
     content = library.content
     links = Links(content)
     body = rendered(content.text(lesson), links.of(lesson, place.root), title=lesson.title)
@@ -28,7 +31,8 @@ def lesson_page_of(library: Library, lesson: Lesson, place: Place) -> str:
     similar = library.remembered(("similar", lesson.id), lambda: _similar(library, lesson))
     alike = [Part("similar", "Similar lessons", similar)] if similar else []
     view = view._replace(parts=[*shown, *alike, *last])
-    return lesson_html(view, place.shell()._replace(description=""), id=lesson.id)
+    use = UseForm(f"{place.root}{lesson_page(lesson.id)}/used", permission)
+    return lesson_html(view, place.shell()._replace(description=""), id=lesson.id, use=use)
 
 
 def _similar(library: Library, lesson: Lesson) -> list[Said]:

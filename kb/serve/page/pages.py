@@ -31,6 +31,7 @@ from kb.serve.page.problem import brief_page, who_page
 from kb.serve.page.refusals import error_page, wants_page
 from kb.serve.page.search import results_page, start_page
 from kb.serve.problems import Refused, problem
+from kb.serve.writing.permission import Permissions
 from kb.visible import visible
 
 _HTML = "text/html"
@@ -85,8 +86,10 @@ KINDS: Mapping[str, PageKind] = {
 class Pages:
     """Answers what browsers ask."""
 
-    def __init__(self, answering: Answering) -> None:
+    def __init__(self, answering: Answering, permissions: Permissions) -> None:
+        """`permissions` decides who may record that a lesson was used."""
         self._answering = answering
+        self._permissions = permissions
         self._libraries = Libraries()
         self.routes = [
             *(
@@ -131,13 +134,17 @@ class Pages:
             address = root_of(_path_of(request)) + moved
             return Response(status_code=HTTPStatus.TEMPORARY_REDIRECT, headers={**HEADERS, "Location": address})
 
+        permission = self._permissions.of(request.scope)
+
         def make(base: KnowledgeBase) -> str:
             library = self._libraries.of(base)
             place = self._place(request)._replace(lessons=len(library.content.lessons))
             lesson, _ = base.find(named, looks_at_files=False)
-            return _sound(lesson_page_of(library, lesson, place))
+            return _sound(lesson_page_of(library, lesson, place, permission))
 
-        return await self._answering.answer(request, b"", make, Manner(_HTML, reads_files=True, headers=HEADERS))
+        # A form can be sent once, so the page with it is never shown again.
+        headers = {**HEADERS, "Cache-Control": "no-store"} if permission.is_given else HEADERS
+        return await self._answering.answer(request, b"", make, Manner(_HTML, reads_files=True, headers=headers))
 
     def _address_of(self, named: str) -> str:
         """Return the name itself if it is a lesson's id; else the address of the lesson that has it otherwise."""

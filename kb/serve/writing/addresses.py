@@ -65,11 +65,6 @@ class Addresses:
         self._permissions = permissions
 
     @property
-    def is_allowed(self) -> bool:
-        """Whether any request may write."""
-        return self._permissions.writes
-
-    @property
     def routes(self) -> Sequence[Route]:
         return [
             Route(REUSE, self._reuse, methods=["POST"]),
