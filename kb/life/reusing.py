@@ -109,11 +109,11 @@ _IN_WORDS = {"helped": "helped", "partly": "helped partly", "did-not-help": "did
 
 def _refuse(used: Lesson, later: Lesson | None, request: ReuseRequest) -> None:
     if later and later.id == used.id:
-        raise WrongState(f"{used.id} cannot be used in itself; name the later lesson with --in")
+        raise WrongState(f"{used.id} cannot be used in itself; name the later lesson")
     if not request.where:
-        raise WrongState("--in says nothing; name the later lesson, or say in words where it was used")
+        raise WrongState("it is not said where it was used; name the later lesson, or say it in words")
     if request.saved and read_saving(request.saved) is None:
-        said = f"--saved {request.saved!r}"
+        said = f"what it saved, {request.saved!r},"
         raise WrongState(f"{said} is no amount with a unit; write for instance '12 days' or '3000 EUR'")
     for text in (request.where, request.note, request.saved):
         if len(text) > LONGEST:

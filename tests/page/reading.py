@@ -151,7 +151,8 @@ def check(page: Page) -> None:
     assert len(page.all("h1")) == 1, page.address
     labelled = {label.get("for") for label in page.all("label")}
     inside = {id(field) for label in page.all("label") for field in label.iter()}
-    assert all(one.get("id") in labelled or id(one) in inside for tag in ("input", "textarea") for one in page.all(tag))
+    fields = [one for tag in ("input", "textarea") for one in page.all(tag) if one.get("type") != "hidden"]
+    assert all(one.get("id") in labelled or id(one) in inside for one in fields)
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e]", page.answer.text)
 
 

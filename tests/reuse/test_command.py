@@ -105,13 +105,13 @@ def test_a_hit_can_be_named_by_its_number(base: Path, kb: Run) -> None:
     ("arguments", "message"),
     [
         (("gone", "--in", "plan"), "no lesson with the id 'gone'"),
-        (("labels", "--in", "labels"), "labels cannot be used in itself; name the later lesson with --in"),
+        (("labels", "--in", "labels"), "labels cannot be used in itself; name the later lesson"),
         (("labels", "--in", "plam"), "no lesson with the id 'plam'; nearest: plan"),
         (("labels", "--in", "lessons/none.md"), "'lessons/none.md': no such file, and no lesson with that id"),
-        (("labels", "--in", " "), "--in says nothing; name the later lesson, or say in words where it was used"),
+        (("labels", "--in", " "), "it is not said where it was used; name the later lesson, or say it in words"),
         (
             ("labels", "--in", "East", "--saved", "a lot"),
-            "--saved 'a lot' is no amount with a unit; write for instance",
+            "what it saved, 'a lot', is no amount with a unit; write for instance",
         ),
         (("labels", "--in", "E " * 501 + "E"), "a text has 1,003 characters; at most 1,000 are recorded"),
     ],
