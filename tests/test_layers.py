@@ -100,7 +100,7 @@ KNOWN_IN: dict[str, set[str]] = {
     "msgspec": {
         *("kb.forms.schema", "kb.serve.application", "kb.serve.commands"),
         *(f"kb.serve.api.{name}" for name in ("description", "endpoints", "parameters")),
-        *("kb.serve.page.asked", "kb.serve.page.pages"),
+        *("kb.serve.page.asked", "kb.serve.page.kinds"),
     },
     "packaging": {"kb.doctor.areas.installation"},
     "phonenumbers": {"kb.check.detectors.numbers"},
