@@ -102,7 +102,7 @@ KNOWN_IN: dict[str, set[str]] = {
         *("kb.forms.schema", "kb.serve.application", "kb.serve.commands"),
         *(f"kb.serve.api.{name}" for name in ("description", "endpoints", "parameters")),
         *(f"kb.serve.writing.{name}" for name in ("addresses", "requests")),
-        *("kb.serve.page.asked", "kb.serve.page.pages"),
+        *("kb.serve.page.asked", "kb.serve.page.kinds"),
     },
     "packaging": {"kb.doctor.areas.installation"},
     "phonenumbers": {"kb.check.detectors.numbers"},

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from kb.pages.page import POLICY_OF_FILES, render_in
+from kb.pages import policy as policies
+from kb.pages.page import render_in
 from kb.pages.rendering import Anchor
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -62,7 +63,7 @@ class Frame(NamedTuple):
 
     template: str = "library/shell.html"
     """What every page extends."""
-    policy: str = POLICY_OF_FILES
+    policy: str = policies.OF_FILES
     """Content Security Policy."""
     referrer: str = "no-referrer"
     """Referrer Policy."""

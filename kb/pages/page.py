@@ -25,13 +25,6 @@ _POLICY = "default-src 'none'; style-src '{style}'; img-src data:; base-uri 'non
 _SCRIPT = "; script-src '{script}'"
 """Added for a page with a script: only this one, by its hash; none in attributes or links."""
 
-POLICY_OF_FILES = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
-)
-"""For pages that lead to each other, with one style sheet and one set of scripts beside them."""
-POLICY_OF_SERVER = POLICY_OF_FILES.replace("form-action 'none'", "form-action 'self'; connect-src 'self'")
-"""For the same pages where something answers: a form may ask it, and so may our script."""
-
 
 class Picture(NamedTuple):
     """A picture that is part of a page; the table behind it says the same."""

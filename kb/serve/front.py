@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kb.errors import KbError
+from kb.serve.headers import OF_ALL
 from kb.serve.log import Log
 from kb.serve.metrics import Metrics
 from kb.serve.page.refusals import plain_page, wants_page
@@ -20,13 +21,6 @@ from search.errors import SearchError
 
 Check = Callable[[Scope, Headers], None]
 """Raises `Refused` for a request that must not be answered."""
-
-_SAFE = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),  # with none at all, a browser hides where a form of ours comes from
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-)
 
 
 class Front:
@@ -54,7 +48,7 @@ class Front:
             if message["type"] == "http.response.start":
                 status, begun = message["status"], True
                 names = {name for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *(pair for pair in _SAFE if pair[0] not in names)]
+                message["headers"] = [*message["headers"], *(pair for pair in OF_ALL if pair[0] not in names)]
             await send(message)
 
         try:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from socket import socket
+from threading import Thread
 from typing import NamedTuple, TextIO, cast
 
 import uvicorn
@@ -89,7 +90,12 @@ def serve(root: Path, settings: Settings, run: Run, progress: Progress, announce
         stack.enter_context(_logging_to(log))
         host, port = public.getsockname()[:2]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-        asyncio.run(_run(application, [public, *own], settings.limits, partial(announce, address)))
+
+        def ready() -> None:
+            announce(address)
+            Thread(target=application.prepare, name="prepares pages", daemon=True).start()
+
+        asyncio.run(_run(application, [public, *own], settings.limits, ready))
 
 
 def _told(progress: Progress, line: str) -> None:

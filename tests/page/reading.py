@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 from xml.etree.ElementTree import Element, SubElement
 
-from kb.serve.page.frame import HEADERS
+from kb.serve.headers import OF_PAGES
 from tests.serve.servers import Answer, Server
 
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
@@ -128,7 +128,7 @@ def check(page: Page) -> None:
     """Check that a page is sound: small, well formed, without anything that could run or comes from elsewhere."""
     headers = page.answer.headers
     assert headers["content-type"] == "text/html; charset=utf-8"
-    for name, value in HEADERS.items():
+    for name, value in OF_PAGES.items():
         assert headers[name.lower()] == value
     assert headers["x-content-type-options"] == "nosniff"
     assert "set-cookie" not in headers
@@ -139,7 +139,7 @@ def check(page: Page) -> None:
     for element in page.all("*"):
         assert not [name for name in element.attrib if name.startswith("on") or name == "style"], element.attrib
     for script in page.all("script"):
-        assert re.fullmatch(r"(?:\./|(?:\.\./)+)page-[0-9a-f]{12}\.js", script.get("src", "")), script.attrib
+        assert re.fullmatch(r"(?:\./|(?:\.\./)+)files/page-[0-9a-f]{12}\.js", script.get("src", "")), script.attrib
         assert not script.text
     for address in _addresses(page):
         assert re.match(r"(?:\.\.?/|#|mailto:|tel:|https?:|data:,|data:image/)", address) or not address, address

@@ -46,7 +46,7 @@ def test_nothing_of_a_hostile_question_runs(server: Server, attack: str) -> None
         ("/?q=%ff", 400),
         ("/topics/0", 404),
         ("/topics/x", 404),
-        ("/style.css", 404),
+        ("/files/style.css", 404),
         ("//", 404),
         ("/" + "a/" * 50, 404),
     ],

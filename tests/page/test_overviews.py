@@ -53,7 +53,7 @@ def test_a_long_list_has_pages(start: Start, tmp_path: Path) -> None:
 def test_topics_lead_to_their_lessons(server: Server) -> None:
     page = read(server, "/map")
     assert page.all("svg")
-    assert page.all("link", rel="stylesheet")[1].get("href", "").startswith("./map-")
+    assert page.all("link", rel="stylesheet")[1].get("href", "").startswith("./files/map-")
     topics = [link for one in page.all("ul", class_="list") for link in one.iter("a")]
     lessons = set()
     for topic in topics:

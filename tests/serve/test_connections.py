@@ -108,7 +108,7 @@ def test_a_client_that_goes_away_hurts_nobody(server: Server, sent: bytes) -> No
         b"GET / HTTP/9.9\r\n\r\n",
         b"GET\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost localhost\r\n\r\n",
-        b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"a: b\r\n" * 20_000 + b"\r\n",
+        b"GET /nothing HTTP/1.1\r\nHost: localhost\r\n" + b"a: b\r\n" * 20_000 + b"\r\n",
         b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
         POST + b"Content-Length: -1\r\n\r\n",
         POST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}",

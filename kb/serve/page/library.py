@@ -25,10 +25,6 @@ _MOST_AUTHORS = 20
 _Value = TypeVar("_Value")
 
 
-def library_name(base: KnowledgeBase) -> str:
-    return base.config.root.resolve().name
-
-
 class Library:
     """One open knowledge base, for pages."""
 
@@ -38,7 +34,7 @@ class Library:
         opening, config = base.overview.opening, base.config
         kinds = KindTable(config.sections)
         self.content: Content = content_of(
-            library_name(base), opening.catalogue(), opening, corpus_of(config), kinds, LiveAddresses.of
+            config.root.resolve().name, opening.catalogue(), opening, corpus_of(config), kinds, LiveAddresses.of
         )
         self._lock = Lock()
         self._remembered: OrderedDict[object, object] = OrderedDict()

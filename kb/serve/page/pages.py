@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
-from functools import partial
+from collections.abc import Callable
+from functools import cached_property, partial
 from http import HTTPStatus
-from typing import Annotated, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qsl, urlencode
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -19,20 +17,17 @@ from kb.serve.answering import Answering, Manner
 from kb.serve.api.parameters import Nothing, from_query
 from kb.serve.body import body_of
 from kb.serve.front import refused_by
+from kb.serve.headers import OF_PAGES
 from kb.serve.page.addresses import lesson_page, root_of
 from kb.serve.page.asked import Question
-from kb.serve.page.files import FILES
-from kb.serve.page.frame import HEADERS, Place
-from kb.serve.page.keeping import gaps_page, stale_page, status_page
-from kb.serve.page.lesson import lesson_page_of
-from kb.serve.page.library import Libraries, Library, library_name
-from kb.serve.page.overviews import impact_page, lessons_page, map_page, plot, topic_page
-from kb.serve.page.problem import brief_page, who_page
 from kb.serve.page.refusals import error_page, wants_page
-from kb.serve.page.search import results_page, start_page
 from kb.serve.problems import Refused, problem
 from kb.serve.writing.permission import Permissions
 from kb.visible import visible
+
+if TYPE_CHECKING:
+    from kb.serve.page.frame import Place
+    from kb.serve.page.library import Libraries, Library
 
 _HTML = "text/html"
 _FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
@@ -40,67 +35,34 @@ _PICTURES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp"
 _MOST_SHOWN = 1_000
 """Characters of a question that could not be answered."""
 _FORM = "application/x-www-form-urlencoded"
-
-
-class Numbered(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A page of a list."""
-
-    page: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 1
-
-
-class PageKind(NamedTuple):
-    """A kind of page."""
-
-    parameters: type[msgspec.Struct]
-    make: Callable[[Library, Any, Place, Mapping[str, Any]], str]
-    """Takes what is asked, where the page stands, and what its path names."""
-    asks: bool = False
-    """Whether a problem may be sent to it."""
-    is_slow: bool = False
-    reads_files: bool = False
-
-
-def _search(library: Library, question: Question, place: Place, _: Mapping[str, Any]) -> str:
-    return results_page(library, question, place) if question.asks else start_page(library, place)
-
-
-def _topic(library: Library, asked: Numbered, place: Place, path: Mapping[str, Any]) -> str:
-    return topic_page(library, path["number"], asked.page, date.today(), place)
-
-
-KINDS: Mapping[str, PageKind] = {
-    "/": PageKind(Question, _search, asks=True),
-    "/brief": PageKind(Question, lambda library, asked, place, _: brief_page(library, asked, place), asks=True),
-    "/who": PageKind(Question, lambda library, asked, place, _: who_page(library, asked, place), asks=True),
-    "/lessons": PageKind(Numbered, lambda library, asked, place, _: lessons_page(library, asked.page, place)),
-    "/map": PageKind(Nothing, lambda library, _, place, __: map_page(library, date.today(), place), is_slow=True),
-    "/topics/{number:int}": PageKind(Numbered, _topic, is_slow=True),
-    "/impact": PageKind(Nothing, lambda library, _, place, __: impact_page(library, place), is_slow=True),
-    "/gaps": PageKind(Nothing, lambda library, _, place, __: gaps_page(library, place), is_slow=True),
-    "/stale": PageKind(Nothing, lambda library, _, place, __: stale_page(library, date.today(), place), is_slow=True),
-    "/status": PageKind(Nothing, lambda library, _, place, __: status_page(library, place), reads_files=True),
+_SLOW = frozenset({"/map", "/topics/{number:int}", "/impact", "/gaps", "/stale"})
+_READING_FILES = frozenset({"/status"})
+PATHS = {
+    **dict.fromkeys(("/", "/brief", "/who"), ("GET", "POST")),
+    **dict.fromkeys(("/lessons", "/status", *_SLOW), ("GET",)),
 }
-"""The kind of page at each path."""
+"""The methods of each path: a problem may be sent to some. `kb.serve.page.kinds` has what each answers."""
 
 
 class Pages:
-    """Answers what browsers ask."""
+    """Answers what browsers ask; what makes pages is loaded when the first is asked for, not at the start."""
 
     def __init__(self, answering: Answering, permissions: Permissions) -> None:
         """`permissions` decides who may record that a lesson was used."""
         self._answering = answering
         self._permissions = permissions
-        self._libraries = Libraries()
         self.routes = [
-            *(
-                Route(path, partial(self._page, path, kind), methods=["GET", "POST"] if kind.asks else ["GET"])
-                for path, kind in KINDS.items()
-            ),
+            *(Route(path, partial(self._page, path), methods=[*methods]) for path, methods in PATHS.items()),
             Route("/lessons/{id:path}", self._lesson),
             Route("/picture/{name}", self._picture),
             Route("/plot/{name}", self._plot),
-            *(Route(f"/{name}", self._file) for name in FILES),
+            Route("/files/{name}", self._file),
         ]
+
+    def prepare(self) -> None:
+        """Load what makes pages, so that the first reader need not wait for it."""
+        import kb.serve.page.kinds
+        import kb.serve.page.lesson  # noqa: F401
 
     async def problem(self, request: Request, error: Exception) -> Response:
         """Return what is answered for an error: a page for a reader, problem details for a program."""
@@ -110,40 +72,43 @@ class Pages:
         asked = dict(parse_qsl(request.scope["query_string"].decode("latin-1"), errors="replace"))
         return error_page(refused, self._place(request), asked.get("q", "")[:_MOST_SHOWN])
 
-    async def _page(self, path: str, kind: PageKind, request: Request) -> Response:
+    async def _page(self, path: str, request: Request) -> Response:
         query, body = request.scope["query_string"], b""
         if request.method == "POST":
             body = await _form_of(request)
-            asked = cast(Question, _asked(_together(query, body), kind))
+            asked = from_query(_together(query, body), Question)
             if not asked.is_long:  # an address that can be mailed
                 address = root_of(_path_of(request)) + asked.address(path.removeprefix("/"))
-                return Response(status_code=HTTPStatus.SEE_OTHER, headers={**HEADERS, "Location": address})
+                return _elsewhere(HTTPStatus.SEE_OTHER, address)
 
         def make(base: KnowledgeBase) -> str:
-            library = self._libraries.of(base)
-            place = self._place(request)._replace(lessons=len(library.content.lessons))
-            return _sound(kind.make(library, _asked(_together(query, body), kind), place, request.path_params))
+            from kb.serve.page.kinds import KINDS
 
-        return await self._answering.answer(request, body, make, Manner(_HTML, kind.is_slow, kind.reads_files, HEADERS))
+            kind, library = KINDS[path], self._libraries.of(base)
+            asked = from_query(_together(query, body), kind.parameters)
+            return _sound(kind.make(library, asked, self._place_in(library, request), request.path_params))
+
+        manner = Manner(_HTML, path in _SLOW, path in _READING_FILES, OF_PAGES)
+        return await self._answering.answer(request, body, make, manner)
 
     async def _lesson(self, request: Request) -> Response:
         from_query(request.scope["query_string"], Nothing)
         named = request.path_params["id"]
         moved = await self._answering.workers.run(partial(self._address_of, named))
         if moved != named:
-            address = root_of(_path_of(request)) + moved
-            return Response(status_code=HTTPStatus.TEMPORARY_REDIRECT, headers={**HEADERS, "Location": address})
+            return _elsewhere(HTTPStatus.TEMPORARY_REDIRECT, root_of(_path_of(request)) + moved)
 
         permission = self._permissions.of(request.scope)
 
         def make(base: KnowledgeBase) -> str:
+            from kb.serve.page.lesson import lesson_page_of
+
             library = self._libraries.of(base)
-            place = self._place(request)._replace(lessons=len(library.content.lessons))
             lesson, _ = base.find(named, looks_at_files=False)
-            return _sound(lesson_page_of(library, lesson, place, permission))
+            return _sound(lesson_page_of(library, lesson, self._place_in(library, request), permission))
 
         # A form can be sent once, so the page with it is never shown again.
-        headers = {**HEADERS, "Cache-Control": "no-store"} if permission.is_given else HEADERS
+        headers = {**OF_PAGES, "Cache-Control": "no-store"} if permission.is_given else OF_PAGES
         return await self._answering.answer(request, b"", make, Manner(_HTML, reads_files=True, headers=headers))
 
     def _address_of(self, named: str) -> str:
@@ -160,9 +125,12 @@ class Pages:
         return _file(data, _PICTURES.get(name.rpartition(".")[2], ""))
 
     async def _plot(self, request: Request) -> Response:
-        name = request.path_params["name"]
-        data = await self._read(lambda library: plot(library, name))
-        return _file(data, "image/svg+xml")
+        def plot_now(library: Library) -> bytes | None:
+            from kb.serve.page.overviews import plot
+
+            return plot(library, request.path_params["name"])
+
+        return _file(await self._read(plot_now), "image/svg+xml")
 
     async def _read(self, read: Callable[[Library], bytes | None]) -> bytes | None:
         def read_now() -> bytes | None:
@@ -172,12 +140,29 @@ class Pages:
         return await self._answering.workers.run(read_now)
 
     async def _file(self, request: Request) -> Response:
-        found = FILES[request.scope["path"].removeprefix("/")]
-        return _file(found.data, found.media_type)
+        from kb.serve.page.frame import FILES
+
+        found = FILES.get(f"files/{request.path_params['name']}")
+        return _file(found and found.data, found.media_type if found else "")
+
+    @cached_property
+    def _libraries(self) -> Libraries:
+        from kb.serve.page.library import Libraries
+
+        return Libraries()
+
+    def _place_in(self, library: Library, request: Request) -> Place:
+        return self._place(request)._replace(lessons=len(library.content.lessons))
 
     def _place(self, request: Request) -> Place:
+        from kb.serve.page.frame import Place
+
         with self._answering.current.base() as base:
-            return Place(library_name(base), root_of(_path_of(request)))
+            return Place(base.config.root.resolve().name, root_of(_path_of(request)))
+
+
+def _elsewhere(status: HTTPStatus, address: str) -> Response:
+    return Response(status_code=status, headers={**OF_PAGES, "Location": address})
 
 
 def _sound(html: str) -> str:
@@ -194,10 +179,6 @@ def _file(data: bytes | None, media_type: str) -> Response:
 def _path_of(request: Request) -> str:
     """Return the path as it was asked for: browsers go by its slashes, not by those that are encoded."""
     return cast(bytes, request.scope["raw_path"]).decode("latin-1")
-
-
-def _asked(query: bytes, kind: PageKind) -> msgspec.Struct:
-    return from_query(query, kind.parameters)
 
 
 def _together(query: bytes, body: bytes) -> bytes:

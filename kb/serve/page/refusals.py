@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Scope
 
-from kb.pages.page import policy_of, render, render_in
+from kb.serve.headers import OF_PAGES
 from kb.serve.page.asked import Question
-from kb.serve.page.frame import HEADERS, Place
-from kb.serve.page.search import box_of
 from kb.serve.problems import Refused
+
+if TYPE_CHECKING:
+    from kb.serve.page.frame import Place
 
 _MEDIA_TYPE = "text/html"
 
@@ -56,6 +57,9 @@ def wants_page(scope: Scope) -> bool:
 
 def error_page(refused: Refused, place: Place, text: str) -> Response:
     """Return a page within the library, from which one can ask on; `text` is what was asked."""
+    from kb.pages.page import render_in
+    from kb.serve.page.search import box_of
+
     words = _WORDS.get(refused.status, _OTHERS)
     html = render_in(
         place.shell(has_box=True),
@@ -65,11 +69,13 @@ def error_page(refused: Refused, place: Place, text: str) -> Response:
         detail=_detail(refused),
         box=box_of(Question(q=text)),
     )
-    return Response(html, refused.status, {**HEADERS, "Cache-Control": "no-store", **refused.headers}, _MEDIA_TYPE)
+    return Response(html, refused.status, {**OF_PAGES, "Cache-Control": "no-store", **refused.headers}, _MEDIA_TYPE)
 
 
 def plain_page(refused: Refused) -> Response:
     """Return a page that says nothing of the library, for whom it may be closed."""
+    from kb.pages.page import policy_of, render
+
     words = _WORDS.get(refused.status, _OTHERS)
     html = render("served/refused.html", words.title, advice=words.advice, detail=_detail(refused))
     headers = {"Content-Security-Policy": f"{policy_of()}; frame-ancestors 'none'", "Cache-Control": "no-store"}
