@@ -38,6 +38,8 @@ class DraftRequest:
     """Empty if the notes contain one, or if the user is to be asked."""
     notes: str | None = None
     """A file name, or `-` for standard input."""
+    text: str = ""
+    """The notes themselves, if they are in no file."""
     template: str = "lesson"
     """Name of the template that gives the headings."""
     gap: str = ""
@@ -72,7 +74,8 @@ class Drafts:
         """
         root, title = self.config.root, as_title(request.title)
         template = template_named(request.template, root, self.kinds)
-        noted = self._noted(request.notes, title, template, notify) if request.notes else Draft()
+        has_notes = bool(request.notes or request.text)
+        noted = self._noted(request, title, template, notify) if has_notes else Draft()
         noted = noted.over(asked_for(root, request.gap)) if request.gap else noted
         title = title or as_title(str(noted.values.get("title") or "")) or as_title(ask_title())
         if not title:
@@ -81,15 +84,20 @@ class Drafts:
         if author is None:
             notify(f"{_why_no_author()}, so nobody is named yet under `people`")
         noted = replace(noted, values={**noted.values, "title": title})
-        below = self._known("\n".join([title, *noted.sections.values()]), author, from_notes=request.notes is not None)
+        below = self._known("\n".join([title, *noted.sections.values()]), author, from_notes=has_notes)
         return begin(self.config, template, noted.over(below), self.today)
 
-    def _noted(self, source: str, title: str, template: Template, notify: Notify) -> Draft:
+    def _noted(self, request: DraftRequest, title: str, template: Template, notify: Notify) -> Draft:
         from kb.codify.notes.notes import notes
+        from kb.codify.secrecy import refuse_secrets
         from kb.codify.sources.notes_text import notes_text
         from kb.codify.sources.source_file import file_name, source_bytes
 
-        data, name = source_bytes(source, self.config.root), file_name(source)
+        if request.notes:
+            data, name = source_bytes(request.notes, self.config.root), file_name(request.notes)
+        else:
+            data, name = request.text.encode(errors="replace"), ""
+            refuse_secrets(data, "the notes")
         read = notes_text(data, name)
         if read.remark:
             notify(read.remark)
