@@ -52,10 +52,17 @@ class _Generation:
 class Current:
     """Lends the open knowledge base to each request, and follows what is published."""
 
-    def __init__(self, root: Path, opened: Callable[[], KnowledgeBase], tell: Callable[[str], object]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        opened: Callable[[], KnowledgeBase],
+        tell: Callable[[str], object],
+        *,
+        builds: bool = True,
+    ) -> None:
         """`opened` returns the knowledge base, with an index that is kept open; `tell` is called with what went wrong.
 
-        Raises as `KnowledgeBase.open` if it cannot be opened now.
+        If there is no index, one is built if `builds`. Raises as `KnowledgeBase.open` if it cannot be opened now.
         """
         self._root = root
         self._opened = opened
@@ -64,7 +71,7 @@ class Current:
         self._trouble = ""
         self._failed: Stamp = ()
         self._looks_to_wait = 0
-        self._generation = self._open(self._stamp(), builds=True)
+        self._generation = self._open(self._stamp(), builds=builds)
         self._has_left = False
         self._ending = Event()
         self._follower = Thread(target=self._follow, name="follows the index", daemon=True)
