@@ -17,6 +17,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from kb import __version__
 from kb.errors import KbError
@@ -41,9 +42,15 @@ class Application:
     """Answers the requests to one knowledge base."""
 
     def __init__(
-        self, current: Current, workers: Workers, metrics: Metrics, front: Callable[..., Front], run: Run
+        self,
+        current: Current,
+        workers: Workers,
+        metrics: Metrics,
+        front: Callable[..., Front],
+        run: Run,
+        agents: ASGIApp | None,
     ) -> None:
-        """`run` runs a command line for another process of the same user."""
+        """`run` runs a command line for another process of the same user; `agents` answers agents, at `/mcp`."""
         self._run = run
         self._current = current
         self._workers = workers
@@ -61,6 +68,8 @@ class Application:
             Route("/readyz", self._readiness),
             Route("/metrics", self._measured),
         ]
+        if agents:
+            routes.append(Route("/mcp", agents, methods=["POST"]))
         self.asgi = Starlette(
             routes=routes,
             exception_handlers=dict.fromkeys((HTTPException, Refused, KbError, SearchError), _problem),

@@ -7,14 +7,15 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, chdir, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, chdir, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from socket import socket
-from typing import NamedTuple, TextIO, cast
+from typing import NamedTuple, Protocol, TextIO, cast
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from ingest.files.reason import reason_of
 from kb.access.tokens import Tokens
@@ -50,13 +51,33 @@ class Settings(NamedTuple):
     """Names by which others ask this server, perhaps through a proxy: then tokens are needed."""
     logs: bool = True
     logs_queries: bool = False
+    allows_writes: bool = False
+    """Whether agents may record uses and begin lessons; with tokens, only those with a token for writing."""
     limits: Limits = Limits()
 
 
-def serve(root: Path, settings: Settings, run: Run, progress: Progress, announce: Callable[[str], None]) -> None:
+Lend = Callable[[], AbstractContextManager[KnowledgeBase]]
+
+
+class Agents(Protocol):
+    """Makes the application that answers agents."""
+
+    def __call__(
+        self, lend: Lend, workers: Workers, report: Callable[[Exception], object], *, allows_writes: bool
+    ) -> ASGIApp: ...
+
+
+def serve(
+    root: Path,
+    settings: Settings,
+    run: Run,
+    progress: Progress,
+    announce: Callable[[str], None],
+    agents: Agents | None = None,
+) -> None:
     """Serve a knowledge base until a signal ends it; `announce` is called with each address once it answers.
 
-    `run` runs a command line. Raises `CannotServe`, and as `KnowledgeBase.open`.
+    `run` runs a command line; `agents` makes what answers at `/mcp`. Raises `CannotServe`, and as `KnowledgeBase.open`.
     """
     _refuse_wrong_names(settings.allowed_hosts)
     encoders = SharedEncoders(encoders_folder(), root, progress.tell)
@@ -78,7 +99,8 @@ def serve(root: Path, settings: Settings, run: Run, progress: Progress, announce
             with_queries=settings.logs_queries,
             logs=settings.logs,
         )
-        application = Application(current, workers, metrics, front, run)
+        at_mcp = agents(current.base, workers, log.failure, allows_writes=settings.allows_writes) if agents else None
+        application = Application(current, workers, metrics, front, run, at_mcp)
         stack.enter_context(_routed_streams())
         stack.enter_context(_logging_to(log))
         host, port = public.getsockname()[:2]

@@ -21,22 +21,33 @@ Examples:
 @click.option("--port", type=click.IntRange(0, 65535), default=8420, show_default=True, help="0: any that is free.")
 @click.option("--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option("--allow-host", multiple=True, metavar="NAME", help="A name by which others ask it; needs tokens.")
+@click.option("--allow-write", is_flag=True, help="Let agents record uses of lessons, and write drafts.")
 @click.option("--no-log", is_flag=True, help="Do not print a line for each request.")
 @click.option("--log-queries", is_flag=True, help="Log what is asked, too: tell those who ask.")
 @click.pass_obj
-def serve(session: Session, port: int, host: str, allow_host: tuple[str, ...], no_log: bool, log_queries: bool) -> int:
+def serve(
+    session: Session,
+    port: int,
+    host: str,
+    allow_host: tuple[str, ...],
+    allow_write: bool,
+    no_log: bool,
+    log_queries: bool,
+) -> int:
     """Answer searches over HTTP, and make `kb search` faster: one process keeps index and model ready.
 
     It follows the nightly job: a new index answers as soon as it is published. `kb search`, `show`, `similar`, `brief`
     and `who` of the same user ask it by themselves, and print the same as without it.
 
     It listens to this machine only. With another --host, or with --allow-host behind a proxy, each request needs a
-    token: see `kb token`.
+    token: see `kb token`. Agents ask it at /mcp: see docs/mcp.md. It reads only, unless --allow-write is given; with
+    tokens, those with the role `write` may then write.
     """
     start_no_threads()
     root = session.find_root()
+    from kb.mcp.over_http import OverHttp
     from kb.serve.serving import Settings, serve
 
-    settings = Settings(host, port, allow_host, logs_queries=log_queries, logs=not no_log)
-    serve(root, settings, session.answer, session.progress(), session.notify)
+    settings = Settings(host, port, allow_host, logs_queries=log_queries, logs=not no_log, allows_writes=allow_write)
+    serve(root, settings, session.answer, session.progress(), session.notify, OverHttp)
     return Exit.DONE

@@ -1,0 +1,110 @@
+"""What each tool answers: the record that the command of the same name prints as JSON."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ingest.lesson import Lesson
+from ingest.markdown.blocks import outline
+from ingest.markdown.unseen import without_unseen
+from kb.codify.drafts import DraftRequest
+from kb.errors import UnknownSection
+from kb.knowledge_base import KnowledgeBase
+from kb.mcp.parameters import Brief, Gaps, NewDraft, Paged, Reuse, Search, Show, Similar, Who
+from kb.retrieval.request import SimilarRequest
+from kb.reuse.request import ReuseRequest
+from kb.trust.distrust import refuse_link
+from kb.wording import shortened
+
+Record = dict[str, Any]
+_LONGEST_QUERY = 200
+"""Of a query in its own answer, which need not be paid for twice."""
+
+
+class Part(NamedTuple):
+    """A part of an answer, from an offset on."""
+
+    record: Record
+    is_last: bool = True
+    """Whether the library has nothing that follows."""
+
+
+def search(base: KnowledgeBase, asked: Search) -> Part:
+    request = asked.request(base.config, _wanted(base, asked), every=asked.all)
+    with base.open(request.mode) as index:
+        return _part(dict(index.ask(request).as_json(index.changes.count())), "hits", asked, base.config.limit)
+
+
+def brief(base: KnowledgeBase, asked: Brief) -> Part:
+    request = asked.request(base.config, 0)
+    with base.open(request.mode) as index:
+        record = dict(index.brief(request).as_json())
+    return Part(record)
+
+
+def similar(base: KnowledgeBase, asked: Similar) -> Part:
+    lesson = named(base, asked.id)  # first, because any other name could be that of a file
+    request = SimilarRequest(lesson.path, _wanted(base, asked), None, asked.options)
+    return _part(dict(base.similar(request).as_json()), "hits", asked, base.config.limit)
+
+
+def who(base: KnowledgeBase, asked: Who) -> Part:
+    record = dict(base.who(asked.request(base.config, _wanted(base, asked))).as_json())
+    return _part(record, "people", asked, base.config.limit)
+
+
+def show(base: KnowledgeBase, asked: Show) -> Part:
+    if asked.line and asked.section:
+        raise UnknownSection("`line` and `section` are two ways to name a part; leave one out")
+    lesson = named(base, asked.id)
+    shown = base.show(f"{lesson.path}:{asked.line}" if asked.line else lesson.path, kind=asked.section)
+    record = dict(shown.as_json())
+    # What a reader of the page does not see, nobody has checked: the favourite place for words to a model.
+    record["text"] = without_unseen(shown.text, outline(shown.text).leaves)
+    return Part(record)
+
+
+def gaps(base: KnowledgeBase, asked: Gaps) -> Part:
+    # Only what several people have shared: the log of the user who started the server is nobody else's business.
+    shared = [gap.as_json() for gap in base.demand.shared_gaps() if gap.words()]
+    return Part({"gaps": shared[asked.offset :]})
+
+
+def reuse(base: KnowledgeBase, asked: Reuse) -> Part:
+    texts = (asked.used_in, asked.outcome, asked.note, asked.saved)
+    lesson = named(base, asked.id)
+    outcome = base.reuse(ReuseRequest(lesson.path, *(" ".join(text.split()) for text in texts)), date.today())
+    why = base.index.amend(outcome.lessons) if outcome.lessons else ""
+    root = base.config.root.resolve()
+    paths = [Path(path).resolve().relative_to(root).as_posix() for path in outcome.paths]
+    message = outcome.message.partition("; commit ")[0]  # the paths in it are those of the server
+    return Part({"message": message, "paths": paths, "not_indexed": why or None})
+
+
+def new_draft(base: KnowledgeBase, asked: NewDraft) -> Part:
+    root = base.config.root
+    refuse_link(root / base.config.paths[0] / "new.md", root)
+    notes: list[str] = []
+    request = DraftRequest(asked.title, template=asked.template, text=asked.notes)
+    path = base.drafts(date.today()).begin(request, str, notes.append)
+    return Part({"id": path.stem, "path": path.relative_to(root).as_posix(), "notes": notes})
+
+
+def named(base: KnowledgeBase, id_: str) -> Lesson:
+    """Return the lesson with an id, a path or a part of a title; raises `UnknownLesson`, `AmbiguousId`."""
+    lesson, _place = base.find(id_, looks_at_files=False)
+    return lesson
+
+
+def _wanted(base: KnowledgeBase, asked: Paged) -> int:
+    """Return how many to find: one more than asked for says whether there are more."""
+    return asked.offset + (asked.limit or base.config.limit) + 1
+
+
+def _part(record: Record, items: str, asked: Paged, usual: int) -> Part:
+    found, end = record[items], asked.offset + (asked.limit or usual)
+    record[items] = found[asked.offset : end]
+    record["query"] = shortened(record["query"], _LONGEST_QUERY)
+    return Part(record, is_last=len(found) <= end)
