@@ -7,9 +7,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ingest.lesson import Lesson
-from ingest.markdown.blocks import outline
-from ingest.markdown.unseen import without_unseen
-from kb.codify.drafts import DraftRequest
 from kb.errors import UnknownSection
 from kb.knowledge_base import KnowledgeBase
 from kb.mcp.parameters import Brief, Gaps, NewDraft, Paged, Reuse, Search, Show, Similar, Who
@@ -56,6 +53,9 @@ def who(base: KnowledgeBase, asked: Who) -> Part:
 
 
 def show(base: KnowledgeBase, asked: Show) -> Part:
+    from ingest.markdown.blocks import outline  # with what follows it takes time that a start does not have
+    from ingest.markdown.unseen import without_unseen
+
     if asked.line and asked.section:
         raise UnknownSection("`line` and `section` are two ways to name a part; leave one out")
     lesson = named(base, asked.id)
@@ -84,6 +84,8 @@ def reuse(base: KnowledgeBase, asked: Reuse) -> Part:
 
 
 def new_draft(base: KnowledgeBase, asked: NewDraft) -> Part:
+    from kb.codify.drafts import DraftRequest
+
     root = base.config.root
     refuse_link(root / base.config.paths[0] / "new.md", root)
     notes: list[str] = []

@@ -14,16 +14,14 @@ from kb.progress import Progress
 from kb.serve.current import Current
 from kb.system.user_cache import encoders_folder
 from search.errors import SearchError
-from search.indexing import SharedEncoders
 
 
 class Library:
     """A knowledge base that is opened by the first request, so that a client need not wait before it can ask."""
 
     def __init__(self, root: Path, progress: Progress) -> None:
-        encoders = SharedEncoders(encoders_folder(), root, progress.tell)
-        opened = partial(KnowledgeBase, root, progress, encoders=encoders)
-        self._open = partial(Current, root, opened, progress.tell, builds=False)
+        self._root = root
+        self._progress = progress
         self._opening = Lock()
         self._current: Current | None = None
 
@@ -45,5 +43,12 @@ class Library:
 
     def _now(self) -> Current:
         with self._opening:
-            self._current = self._current or self._open()
+            self._current = self._current or self._opened()
             return self._current
+
+    def _opened(self) -> Current:
+        from search.indexing import SharedEncoders  # takes a tenth of a second that the first answer does not have
+
+        encoders = SharedEncoders(encoders_folder(), self._root, self._progress.tell)
+        opened = partial(KnowledgeBase, self._root, self._progress, encoders=encoders)
+        return Current(self._root, opened, self._progress.tell, builds=False)

@@ -16,8 +16,8 @@ from starlette.types import Receive, Scope, Send
 
 from kb.access.token import Role
 from kb.errors import MissingExtra
+from kb.serve.current import Lend
 from kb.serve.problems import Refused
-from kb.serve.serving import Lend
 from kb.serve.workers import Workers
 
 if TYPE_CHECKING:

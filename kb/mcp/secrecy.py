@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -18,6 +18,8 @@ from kb.visible import visible
 NAMES_SOMEBODY = "[left out: it names somebody who does not want to be named]"
 _HANDLES = frozenset({"id", "path", "lesson", "snapshot", "built", "commit"})
 """Keys whose values name a lesson or an index: changed, they would name nothing."""
+_WORDS = frozenset({"terms", "weights", "unknown_words", "also_searched"})
+"""Keys of single words of a text, of which two may be a name again."""
 _REST_OF_KEY = re.compile(
     r"[A-Za-z0-9+/=\s\\>|]*+-----END [A-Z ]{0,60}-----|[A-Za-z0-9+/=]*+(?:(?:\s|\\n|[>|])++[A-Za-z0-9+/=]{20,}+)*+"
 )
@@ -51,12 +53,28 @@ class Cleaner(NamedTuple):
         if isinstance(value, str):
             return visible(value) if key in _HANDLES else self.text(value, key, secrets)
         if isinstance(value, dict):
-            cleaned = {visible(str(name)): self._cleaned(one, str(name), secrets) for name, one in value.items()}
-            is_moved = "marks" in value and len(str(cleaned.get("snippet"))) != len(str(value.get("snippet")))
-            return cleaned | ({"marks": []} | ({"nearest": None} if "nearest" in value else {}) if is_moved else {})
+            return self._cleaned_object(value, key, secrets)
         if isinstance(value, (list, tuple)):
-            return [self._cleaned(one, key, secrets) for one in value]
+            kept = self._speakable(value, secrets) if key in _WORDS else value
+            return [self._cleaned(one, key, secrets) for one in kept]
         return value
+
+    def _cleaned_object(self, value: dict[Any, Any], key: str, secrets: list[str]) -> dict[str, Any]:
+        names = self._speakable(value, secrets) if key in _WORDS else value
+        cleaned = {self.text(str(name), "", secrets): self._cleaned(value[name], str(name), secrets) for name in names}
+        is_moved = "marks" in value and len(str(cleaned.get("snippet"))) != len(str(value.get("snippet")))
+        return cleaned | ({"marks": []} | ({"nearest": None} if "nearest" in value else {}) if is_moved else {})
+
+    def _speakable(self, words: Iterable[Any], secrets: list[str]) -> list[Any]:
+        """Return the words, each taken out of its text, that are no part of a secret or of a name to be kept."""
+        hides = self.directory.withholds and not self.directory.hides_all
+        hidden = {part for secret in secrets for part in re.findall(r"\w+", secret)} | set(secrets)
+        return [
+            word
+            for word in words
+            if hidden.isdisjoint([str(word), *re.findall(r"\w+", str(word))])
+            and not (hides and any(map(self.directory.may_be_part_of_hidden, str(word).split())))
+        ]
 
     def text(self, text: str, key: str = "", secrets: list[str] | None = None) -> str:
         """Return a text without what must not be read; `key` is what the front matter calls it."""
@@ -101,5 +119,5 @@ def _masked(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def _secrets_of(text: str) -> frozenset[str]:
-    found = (text[start:end] for start, end in _places(text))
-    return frozenset(secret for secret in found if len(secret) >= _SHORTEST and "\n" not in secret)
+    found = (line.strip(" >|") for start, end in _places(text) for line in text[start:end].splitlines())
+    return frozenset(line for line in found if len(line) >= _SHORTEST)

@@ -19,8 +19,8 @@ from kb.mcp import resources
 from kb.mcp.prompts import PROMPTS, WrongArgument
 from kb.mcp.texts import QUOTES
 from kb.mcp.tools import TOOLS, Failed, Tool
+from kb.serve.current import Lend
 from kb.serve.problems import Refused
-from kb.serve.serving import Lend
 from kb.serve.workers import Workers
 from search.errors import SearchError
 

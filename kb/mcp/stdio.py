@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 import signal
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import chdir, contextmanager, suppress
+from io import RawIOBase
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
@@ -46,6 +48,13 @@ class Broken(NamedTuple):
     why: str
 
 
+class _Line(NamedTuple):
+    """A line to be written."""
+
+    data: bytes
+    written: Future[None]
+
+
 def serve(root: Path, progress: Progress, *, allows_writes: bool) -> None:
     """Serve a client until its input ends, it reads no more, or a signal comes."""
     logging.getLogger("mcp").setLevel(logging.CRITICAL)  # what matters is in the log that follows
@@ -61,20 +70,27 @@ def serve(root: Path, progress: Progress, *, allows_writes: bool) -> None:
         library.close()
 
 
-async def _served(served: Server[Any], incoming: BinaryIO, outgoing: BinaryIO, library: Library) -> None:
+async def _served(served: Server[Any], incoming: BinaryIO, outgoing: RawIOBase, library: Library) -> None:
     # The library is opened once the client knows that it is served: both at once would slow down the first answer.
     await Connection(incoming, outgoing, library.warm_up).serve(served)
 
 
 @contextmanager
-def _streams() -> Iterator[tuple[BinaryIO, BinaryIO]]:
+def _streams() -> Iterator[tuple[BinaryIO, RawIOBase]]:
     """Yield standard input and output as bytes; whatever else is printed or read meanwhile is not the protocol."""
     sys.stdout.flush()
-    incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb", buffering=0)
+    # Neither is closed: a thread may still wait for them, and the process ends.
+    incoming = os.fdopen(os.dup(0), "rb", closefd=False)
+    outgoing = os.fdopen(os.dup(1), "wb", buffering=0, closefd=False)
     with Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
-    yield incoming, outgoing  # never closed: a thread may still wait for them, and the process ends
+    try:
+        yield incoming, outgoing
+    finally:
+        sys.stdout.flush()
+        os.dup2(incoming.fileno(), 0)
+        os.dup2(outgoing.fileno(), 1)
 
 
 def read_message(line: bytes) -> Message | Broken:
@@ -82,11 +98,15 @@ def read_message(line: bytes) -> Message | Broken:
     if len(line) > MOST_BYTES:
         return Broken(types.INVALID_REQUEST, _TOO_LONG)
     try:
-        return types.jsonrpc_message_adapter.validate_json(line, by_name=False)
+        message = types.jsonrpc_message_adapter.validate_json(line, by_name=False)
     except ValueError as error:
         kinds = {one["type"] for one in getattr(error, "errors", list)()}
         is_json = not kinds & {"json_invalid", "bytes_invalid_utf8"}
         return Broken(types.INVALID_REQUEST, _NO_MESSAGE) if is_json else Broken(types.PARSE_ERROR, _NO_JSON)
+    # To the SDK, a request whose id is none is a notification, and whoever sent it waits for ever.
+    if isinstance(message, types.JSONRPCNotification) and b'"id"' in line and "id" in json.loads(line):
+        return Broken(types.INVALID_REQUEST, _NO_MESSAGE)
+    return message
 
 
 class Connection:
@@ -95,7 +115,7 @@ class Connection:
     Two threads read and write, so that neither a slow client nor one that says nothing holds up the end.
     """
 
-    def __init__(self, incoming: BinaryIO, outgoing: BinaryIO, on_first_answer: Callable[[], object]) -> None:
+    def __init__(self, incoming: BinaryIO, outgoing: RawIOBase, on_first_answer: Callable[[], object]) -> None:
         self._incoming = incoming
         self._outgoing = outgoing
         self._on_first_answer: Callable[[], object] | None = on_first_answer
@@ -169,14 +189,22 @@ class Connection:
             await self._settled.wait()
 
     async def _write(self, from_server: Receiving[SessionMessage], scope: anyio.CancelScope) -> None:
-        waiting: SimpleQueue[tuple[bytes, Future[None]]] = SimpleQueue()
+        waiting: SimpleQueue[_Line | None] = SimpleQueue()
         Thread(target=self._write_lines, args=(waiting,), daemon=True).start()
+        try:
+            await self._write_all(from_server, waiting, scope)
+        finally:
+            waiting.put(None)
+
+    async def _write_all(
+        self, from_server: Receiving[SessionMessage], waiting: SimpleQueue[_Line | None], scope: anyio.CancelScope
+    ) -> None:
         async with from_server:
             async for sent in from_server:
                 message = sent.message
                 line = message.model_dump_json(by_alias=True, exclude_unset=True).encode() + b"\n"
                 written: Future[None] = Future()
-                waiting.put((line, written))
+                waiting.put(_Line(line, written))
                 try:
                     await asyncio.wrap_future(written)
                 except OSError:  # nobody reads any more
@@ -191,12 +219,12 @@ class Connection:
             self._on_first_answer = None
             Thread(target=begin, daemon=True).start()
 
-    def _write_lines(self, waiting: SimpleQueue[tuple[bytes, Future[None]]]) -> None:
-        while True:
-            line, written = waiting.get()
+    def _write_lines(self, waiting: SimpleQueue[_Line | None]) -> None:
+        while found := waiting.get():
+            line, written = found
             try:
                 while line:
-                    line = line[self._outgoing.write(line) :]
+                    line = line[self._outgoing.write(line) or 0 :]
             except OSError as error:
                 written.set_exception(error)
             else:

@@ -14,8 +14,8 @@ from kb.forms.find.lessons import ShownLesson
 from kb.forms.find.needs import Needs
 from kb.forms.find.people import WhoAnswer
 from kb.forms.find.search import SearchAnswer, SimilarAnswer
-from kb.forms.keep.writing import RecordedUse, WrittenDraft
 from kb.forms.schema import schemas_of
+from kb.forms.write.written import RecordedUse, WrittenDraft
 from kb.knowledge_base import KnowledgeBase
 from kb.mcp import answers, parameters, texts
 from kb.mcp.bounding import Fitted, Record, fitted, fitted_text

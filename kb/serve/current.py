@@ -6,7 +6,7 @@ import gc
 import math
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -28,6 +28,8 @@ _LOOKS_BEFORE_ANOTHER_TRY = 20
 _LOOKS_BEFORE_ANOTHER_COUNT = 8
 
 Stamp = tuple[object, ...]
+Lend = Callable[[], AbstractContextManager[KnowledgeBase]]
+"""Lends the knowledge base to a request, during which it stays the same."""
 
 
 class State(NamedTuple):

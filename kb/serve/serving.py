@@ -7,7 +7,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, chdir, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, chdir, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from kb.knowledge_base import KnowledgeBase
 from kb.progress import Progress
 from kb.serve.application import Application
 from kb.serve.commands import Run
-from kb.serve.current import Current
+from kb.serve.current import Current, Lend
 from kb.serve.front import Front
 from kb.serve.guard import Guard, host_of, is_loopback
 from kb.serve.listening.protocol import ImpatientProtocol
@@ -54,9 +54,6 @@ class Settings(NamedTuple):
     allows_writes: bool = False
     """Whether agents may record uses and begin lessons; with tokens, only those with a token for writing."""
     limits: Limits = Limits()
-
-
-Lend = Callable[[], AbstractContextManager[KnowledgeBase]]
 
 
 class Agents(Protocol):

@@ -1,0 +1,1 @@
+"""What commands and tools that write answer."""
