@@ -24,6 +24,7 @@ from anyio.streams.memory import MemoryObjectSendStream as Sending
 from mcp.server.lowlevel import Server
 from mcp.shared.message import SessionMessage
 
+from kb.config import read_config
 from kb.mcp.library import Library
 from kb.mcp.server import server
 from kb.progress import Progress
@@ -56,7 +57,8 @@ class _Line(NamedTuple):
 
 
 def serve(root: Path, progress: Progress, *, allows_writes: bool) -> None:
-    """Serve a client until its input ends, it reads no more, or a signal comes."""
+    """Serve a client until its input ends, it reads no more, or a signal comes; raises `ConfigError`."""
+    read_config(root)  # what is wrong with it is said now, where a person sees it
     logging.getLogger("mcp").setLevel(logging.CRITICAL)  # what matters is in the log that follows
     library = Library(root.resolve(), progress)
     workers = Workers(Limits())

@@ -33,7 +33,7 @@ def command(root: Path, *options: str) -> list[str]:
     return [sys.executable, "-P", "-m", "kb", "--root", str(root), "mcp", *options]
 
 
-def environment(given: Mapping[str, str]) -> dict[str, str]:
+def with_path(given: Mapping[str, str]) -> dict[str, str]:
     return {**given, "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), given.get("PYTHONPATH", "")]))}
 
 
@@ -46,7 +46,7 @@ class Agent:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=environment(given),
+            env=with_path(given),
         )
         self.lines: list[bytes] = []
         self.log: list[bytes] = []
@@ -149,7 +149,7 @@ def with_client(
 
     async def asked() -> _Result:
         program, *arguments = command(root, *options)
-        parameters = StdioServerParameters(command=program, args=arguments, env=environment(given))
+        parameters = StdioServerParameters(command=program, args=arguments, env=with_path(given))
         async with Client(stdio_client(parameters), mode=mode) as client:
             return await ask(client)
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kb.mcp.stdio import MOST_BYTES, Broken, read_message
-from tests.agents.agent import INITIALIZE, PATIENCE, Agent, command, environment, text_of
+from tests.agents.agent import INITIALIZE, PATIENCE, Agent, command, text_of, with_path
 from tests.agents.conftest import Start
 
 BROKEN: dict[str, tuple[bytes, int]] = {
@@ -132,7 +132,7 @@ def test_what_was_asked_before_the_end_is_answered(root: Path, environment: Mapp
     done = subprocess.run(
         command(root),
         input=b"\n".join(json.dumps(message).encode() for message in messages),
-        env=_with_path(environment),
+        env=with_path(environment),
         capture_output=True,
         timeout=PATIENCE,
         check=True,
@@ -141,10 +141,6 @@ def test_what_was_asked_before_the_end_is_answered(root: Path, environment: Mapp
     assert [answer["id"] for answer in answers] == [1, 2]
     assert "labels" in text_of(answers[1]["result"])
     assert done.stderr == b""
-
-
-def _with_path(given: Mapping[str, str]) -> dict[str, str]:
-    return environment(given)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -161,7 +157,7 @@ def test_it_ends_when_nobody_reads_any_more(root: Path, environment: Mapping[str
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=_with_path(environment),
+        env=with_path(environment),
     )
     assert process.stdin
     assert process.stdout
