@@ -16,6 +16,7 @@ from kb.trust.distrust import refuse_link
 from kb.wording import shortened
 
 Record = dict[str, Any]
+_SURENESS = ("nearest", "may-help", "answers")
 _LONGEST_QUERY = 200
 """Of a query in its own answer, which need not be paid for twice."""
 
@@ -31,7 +32,8 @@ class Part(NamedTuple):
 def search(base: KnowledgeBase, asked: Search) -> Part:
     request = asked.request(base.config, _wanted(base, asked), every=asked.all)
     with base.open(request.mode) as index:
-        return _part(dict(index.ask(request).as_json(index.changes.count())), "hits", asked, base.config.limit)
+        record = dict(index.ask(request).as_json(index.changes.count()))
+    return _part_of_hits(record, asked, base.config.limit)
 
 
 def brief(base: KnowledgeBase, asked: Brief) -> Part:
@@ -44,7 +46,7 @@ def brief(base: KnowledgeBase, asked: Brief) -> Part:
 def similar(base: KnowledgeBase, asked: Similar) -> Part:
     lesson = named(base, asked.id)  # first, because any other name could be that of a file
     request = SimilarRequest(lesson.path, _wanted(base, asked), None, asked.options)
-    return _part(dict(base.similar(request).as_json()), "hits", asked, base.config.limit)
+    return _part_of_hits(dict(base.similar(request).as_json()), asked, base.config.limit)
 
 
 def who(base: KnowledgeBase, asked: Who) -> Part:
@@ -103,6 +105,15 @@ def named(base: KnowledgeBase, id_: str) -> Lesson:
 def _wanted(base: KnowledgeBase, asked: Paged) -> int:
     """Return how many to find: one more than asked for says whether there are more."""
     return asked.offset + (asked.limit or base.config.limit) + 1
+
+
+def _part_of_hits(record: Record, asked: Paged, usual: int) -> Part:
+    # How sure the answer is must not depend on the one hit too many.
+    levels = [hit["relevance"] for hit in record["hits"][: asked.offset + (asked.limit or usual)]]
+    if levels:
+        best = max(levels, key=_SURENESS.index)
+        record |= {"relevance": best, "relevant": best != _SURENESS[0]}
+    return _part(record, "hits", asked, usual)
 
 
 def _part(record: Record, items: str, asked: Paged, usual: int) -> Part:

@@ -14,7 +14,5 @@ _ASCII_PER_TOKEN = 3.5
 
 def tokens_in(text: str) -> int:
     """Return the estimate."""
-    if text.isascii():
-        return math.ceil(len(text) / _ASCII_PER_TOKEN)
-    others = sum(not character.isascii() for character in text)
-    return math.ceil((len(text) - others) / _ASCII_PER_TOKEN) + others
+    plain = len(text) if text.isascii() else len(text.encode("ascii", "ignore"))
+    return math.ceil(plain / _ASCII_PER_TOKEN) + len(text) - plain

@@ -25,6 +25,8 @@ _REST_OF_KEY = re.compile(
 )
 """Up to the end, or as far as it looks like a key."""
 _SHORTEST = 4
+_SHORTEST_WITH_NAME = 10
+"""Of a secret with the word that says what it is, as in `pin: 12345`; most words of an answer are shorter."""
 _MOST_FILES = 40
 
 
@@ -79,7 +81,7 @@ class Cleaner(NamedTuple):
     def text(self, text: str, key: str = "", secrets: list[str] | None = None) -> str:
         """Return a text without what must not be read; `key` is what the front matter calls it."""
         head = f"{key}: " if key else ""
-        masked = _masked(head + text)[len(head) :]
+        masked = _masked(head + text)[len(head) :] if len(head + text) >= _SHORTEST_WITH_NAME else text
         for secret in secrets or ():
             masked = masked.replace(secret, "*" * len(secret))
         return visible("\n".join(map(self._named, masked.split("\n"))))

@@ -74,7 +74,8 @@ def test_text_and_record_both_fit(ask: Ask, tool: str, arguments: dict[str, obje
 def test_pages_of_hits_are_together_what_one_search_finds(ask: Ask) -> None:
     whole = [hit["id"] for hit in ask("search", query="parcels came back", limit=30, max_tokens=20_000).record["hits"]]
     assert len(whole) > 10
-    found, offset = [], 0
+    found: list[str] = []
+    offset = 0
     while offset is not None and len(found) < len(whole):
         page = ask("search", query="parcels came back", limit=7, offset=offset, max_tokens=2_000).record
         assert [hit["rank"] for hit in page["hits"]] == [*range(offset + 1, offset + 1 + len(page["hits"]))]

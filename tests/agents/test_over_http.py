@@ -93,7 +93,7 @@ def test_two_agents_at_once_get_their_own_answers(server: Server) -> None:
             Client(f"http://{server.host}:{server.port}/mcp") as one,
             Client(f"http://{server.host}:{server.port}/mcp", mode="legacy") as other,
         ):
-            return await asyncio.gather(ask(one, "labels"), ask(other, "plans"))
+            return [*await asyncio.gather(ask(one, "labels"), ask(other, "plans"))]
 
     assert asyncio.run(both()) == [{"labels"}, {"plans"}]
 

@@ -47,8 +47,9 @@ def test_a_client_of_the_official_library_lists_and_calls_them(
             schema = tools[name].output_schema
             assert schema is not None
             jsonschema.validate(result.structured_content, schema)
-            assert tools[name].annotations
-            assert tools[name].annotations.read_only_hint
+            hints = tools[name].annotations
+            assert hints is not None
+            assert hints.read_only_hint
 
     with_client(root, environment, ask, mode=mode)
 
