@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from kb.evaluation.evaluation import Evaluation
     from kb.evaluation.files import Files
     from kb.hooks.hooks import Hooks
-    from kb.lessons.handles import Name, Place
+    from kb.lessons.handles import Place
     from kb.lessons.listing import Listing
     from kb.life.life import Life
     from kb.life.outcome import Outcome
@@ -235,10 +235,6 @@ class KnowledgeBase:
         """Return all lessons, newest first."""
         with closing(self._opening.catalogue()) as catalogue:
             return catalogue.lessons()
-
-    def names(self) -> list[Name]:
-        """Return the names of all lessons, by path; raises `IndexUnusable`."""
-        return self._opening.names()
 
     def place(self, name: str, last: Sequence[LastHit] | None = None) -> tuple[str, Path, int | None]:
         """Return the id and the file of a lesson named as for `find`, and the line that was named or found.

@@ -51,7 +51,7 @@ def uri_of(id_: str) -> str:
 
 def page(base: KnowledgeBase, cursor: str | None) -> Page:
     """Return a page of all lessons, by path; raises `UnknownCursor`, `IndexUnusable`."""
-    names = base.names()
+    names = base.overview.names()
     if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
         raise UnknownCursor("no list has named this cursor; begin again without one")
     first = int(cursor or 0)
@@ -73,7 +73,7 @@ def read(base: KnowledgeBase, uri: str) -> str:
 def completed(base: KnowledgeBase, argument: Mapping[str, str]) -> Completions:
     """Return the ids that fit what was typed: those that begin with it first."""
     typed = argument["value"].casefold()
-    ids = [name.id for name in base.names()]
+    ids = [name.id for name in base.overview.names()]
     beginning = [id_ for id_ in ids if id_.casefold().startswith(typed)]
     inside = [id_ for id_ in ids if typed in id_.casefold() and not id_.casefold().startswith(typed)]
     found = [*beginning, *inside]

@@ -64,7 +64,7 @@ def test_no_command_starts_slower_for_the_forms() -> None:
         for module, tree in TREES.items()
         if not module.startswith("kb.forms") and any(name.startswith("kb.forms") for name in imports_at_start(tree))
     }
-    assert users == {"kb.commands.judge.schema", "kb.serve.api.description", "kb.serve.api.endpoints"}
+    assert users == {"kb.commands.judge.schema", "kb.mcp.tools", "kb.serve.api.description", "kb.serve.api.endpoints"}
 
 
 def test_an_answer_that_is_not_known_is_refused(kb: Run) -> None:
