@@ -59,6 +59,8 @@ class _Line(NamedTuple):
 def serve(root: Path, progress: Progress, *, allows_writes: bool) -> None:
     """Serve a client until its input ends, it reads no more, or a signal comes; raises `ConfigError`."""
     read_config(root)  # what is wrong with it is said now, where a person sees it
+    if os.isatty(0):
+        progress.tell("agents start this, as docs/mcp.md says; Ctrl-C ends it")
     logging.getLogger("mcp").setLevel(logging.CRITICAL)  # what matters is in the log that follows
     library = Library(root.resolve(), progress)
     workers = Workers(Limits())

@@ -84,6 +84,14 @@ def test_pages_of_hits_are_together_what_one_search_finds(ask: Ask) -> None:
     assert found[: len(whole)] == whole
 
 
+def test_it_is_said_whether_there_is_more(ask: Ask) -> None:
+    count = len(ask("search", query="parcels came back", limit=100, max_tokens=20_000, mode="lexical").record["hits"])
+    assert count > 10
+    for limit, following in ((2, 2), (count - 1, count - 1), (count, None), (count + 1, None)):
+        found = ask("search", query="parcels came back", limit=limit, max_tokens=20_000)
+        assert found.record["next_offset"] == following or found.record["left_out"]
+
+
 def test_pages_of_a_lesson_are_together_its_text(ask: Ask) -> None:
     texts, offset = [], 0
     while offset is not None:

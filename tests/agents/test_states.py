@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 
 from tests.agents.agent import PATIENCE, Agent, command, text_of, with_path
 from tests.agents.conftest import Start
-from tests.serve.servers import WORDS_ONLY, eventually, publish, write
+from tests.serve.servers import WORDS_ONLY, Server, eventually, publish, write
 
 NEW = {"wet.md": "---\nid: wet\n---\n# Boxes that arrive wet\n\n## Problem\n\nBoxes of parcels arrive wet.\n"}
 
@@ -95,6 +96,43 @@ def test_what_cannot_be_served_ends_at_once_with_one_line(
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1
     assert "kb.toml" in done.stderr
+
+
+WITHOUT = """
+import sys
+sys.modules["mcp"] = None
+from kb.main import main
+main(sys.argv[1:])
+"""
+"""The program where the library of the protocol is not installed."""
+
+
+def test_without_the_library_of_the_protocol_it_says_how_to_install_it(
+    root: Path, environment: Mapping[str, str]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", WITHOUT, "--root", str(root), "mcp"],
+        env=with_path(environment),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "pip install 'kb-lessons[mcp]'" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_without_it_a_server_answers_all_but_agents(root: Path, environment: Mapping[str, str]) -> None:
+    server = Server(["-c", WITHOUT, "--root", str(root), "serve", "--port", "0"], environment)
+    try:
+        refused = server.ask("/mcp", b"{}", Content_Type="application/json")
+        assert refused.status == 501
+        assert "pip install 'kb-lessons[mcp]'" in refused.json["detail"]
+        assert server.ask("/api/search?q=parcels").status == 200
+    finally:
+        server.stop()
 
 
 def run(root: Path, given: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
