@@ -88,6 +88,15 @@ def test_what_drives_or_hides_is_a_mark(text: str, shown: str) -> None:
     assert visible(text) == shown
 
 
+@pytest.mark.slow
+def test_each_sign_alone_becomes_what_it_becomes_among_all_others() -> None:
+    signs = [
+        chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000 and code not in (0x61C, 0x200E, 0x200F)
+    ]
+    together = visible("".join(f"a{sign}a" for sign in signs))[1::3]
+    assert [sign for sign, shown in zip(signs, together, strict=True) if visible(f"a{sign}a")[1] != shown] == []
+
+
 @given(st.recursive(st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=5))
 def test_json_says_the_same_and_drives_nothing(value: object) -> None:
     said = json_text(value)

@@ -98,11 +98,19 @@ class GraphEncoder:
         return vector
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Return the vectors of short texts, encoded together, shape (texts, dimension).
+        """Return the vectors of queries, encoded together, shape (queries, dimension).
 
-        Each differs by about 1e-7 from what `encode_query` returns, but two take the time of one.
+        Each differs by about 1e-7 from what `encode_query` returns, but one takes half the time, four a quarter each.
         """
         return self._run(self._bulk_session, [self._card.query_prompt + text for text in texts])
+
+    def encode_sentences(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of a few short passages, shape (texts, dimension), in less time than `encode_passages`."""
+        order = sorted(range(len(texts)), key=lambda position: len(texts[position]))
+        found = np.zeros((len(texts), self._card.dimension), np.float32)
+        for batch in batches(order, _BATCH):
+            found[batch] = self._run_batch(self._bulk_session, texts, batch)[1]
+        return found
 
     def encode_passages(self, texts: Sequence[str]) -> Generator[tuple[list[int], Vectors]]:
         order = sorted(range(len(texts)), key=lambda position: len(texts[position]), reverse=True)

@@ -268,6 +268,9 @@ class BulkEncoder:
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return self._graph.encode_queries(texts)
 
+    def encode_sentences(self, texts: Sequence[str]) -> Vectors:
+        return self._graph.encode_sentences(texts)
+
     def encode_passages(self, texts: Sequence[str]) -> Generator[tuple[list[int], Vectors]]:
         if len(texts) >= _BULK and _has_gpu_driver():
             model = self._load()

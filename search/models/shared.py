@@ -46,6 +46,8 @@ def encoded_alone() -> Iterator[None]:
 class _EncoderOfMany(Encoder, Protocol):
     def encode_queries(self, texts: Sequence[str]) -> Vectors: ...
 
+    def encode_sentences(self, texts: Sequence[str]) -> Vectors: ...
+
 
 class SharedEncoder:
     """Encodes queries that wait at the same time together, and remembers the vectors of sentences."""
@@ -81,10 +83,10 @@ class SharedEncoder:
             return
         known = [self._remembered.get(text) for text in texts]
         missing = [place for place, vector in enumerate(known) if vector is None]
-        for places, vectors in self._encoder.encode_passages([texts[place] for place in missing]):
-            for place, vector in zip(places, vectors, strict=True):
-                known[missing[place]] = vector
-                self._remembered.put(texts[missing[place]], vector)
+        if missing:
+            for place, vector in zip(missing, self._encoder.encode_sentences([texts[i] for i in missing]), strict=True):
+                known[place] = vector
+                self._remembered.put(texts[place], vector)
         if texts:
             yield list(range(len(texts))), np.stack([vector for vector in known if vector is not None])
 

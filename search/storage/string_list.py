@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 _STEP = 256
-"""Every such string is kept decoded once one was looked for: then half as many are decoded for each search."""
+"""So many neighbouring strings are decoded at once, and kept, when one of them is looked for."""
 
 
 class StringList(Sequence[str]):
@@ -29,6 +29,7 @@ class StringList(Sequence[str]):
         """`text` has all strings in UTF-8, one after the other; `ends` the byte offset at which each ends."""
         self._text = text
         self._ends = ends
+        self._blocks: dict[int, list[str]] = {}
 
     @classmethod
     def of(cls, strings: Iterable[str]) -> StringList:
@@ -66,14 +67,22 @@ class StringList(Sequence[str]):
         return self._text[start : int(self._ends[number])].tobytes().decode("utf-8", "replace")
 
     def __iter__(self) -> Iterator[str]:
-        text = self._text.tobytes()
-        return (text[start:end].decode("utf-8", "replace") for start, end in pairwise([0, *self._ends.tolist()]))
+        return iter(self._between(0, len(self)))
 
     def find(self, string: str) -> int | None:
         """Return the index of a string in a sorted list, None if it is not there."""
-        start = max(bisect_right(self._landmarks, string) - 1, 0) * _STEP
-        position = bisect_left(self, string, start, min(start + _STEP, len(self)))
-        return position if position < len(self) and self[position] == string else None
+        number = max(bisect_right(self._landmarks, string) - 1, 0)
+        block = self._blocks.get(number)
+        if block is None:
+            block = self._blocks[number] = self._between(number * _STEP, min((number + 1) * _STEP, len(self)))
+        position = bisect_left(block, string)
+        return number * _STEP + position if position < len(block) and block[position] == string else None
+
+    def _between(self, first: int, last: int) -> list[str]:
+        start = int(self._ends[first - 1]) if first else 0
+        ends = (self._ends[first:last] - start).tolist()
+        text = self._text[start : start + ends[-1]].tobytes() if ends else b""
+        return [text[begin:end].decode("utf-8", "replace") for begin, end in pairwise([0, *ends])]
 
     @cached_property
     def _landmarks(self) -> list[str]:

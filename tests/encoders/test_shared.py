@@ -46,8 +46,11 @@ class Watched:
         self.together.append(len(texts))
         return self.encoder.encode_queries(texts)
 
-    def encode_passages(self, texts: Sequence[str]) -> Generator[tuple[list[int], Vectors]]:
+    def encode_sentences(self, texts: Sequence[str]) -> Vectors:
         self.passages += texts
+        return self.encoder.encode_sentences(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Generator[tuple[list[int], Vectors]]:
         return self.encoder.encode_passages(texts)
 
 
@@ -91,7 +94,7 @@ def test_sentences_are_encoded_once(watched: Watched) -> None:
     before = passages(shared, TEXTS[:3])
     np.testing.assert_array_equal(passages(shared, [TEXTS[2], TEXTS[0]]), before[[2, 0]])
     np.testing.assert_allclose(passages(shared, TEXTS[2:5]), passages(watched, TEXTS[2:5]), atol=1e-6)
-    assert watched.passages[:5] == TEXTS[:5]
+    assert watched.passages == TEXTS[:5]
     assert list(shared.encode_passages([])) == []
 
 

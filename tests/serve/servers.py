@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition, Thread
-from typing import Any
+from typing import Any, TypeVar
 
 from kb.knowledge_base import KnowledgeBase
 from kb.reindex.reindex import Orders
@@ -48,6 +48,7 @@ BROCHURES = (
 )
 LIBRARY = {"labels.md": LABELS, "plans.md": PLANS, "2006/brochures.md": BROCHURES}
 WORDS_ONLY = '[model]\nname = "./nowhere"\n'
+_TRIES = 5
 PATIENCE = 30.0
 """Seconds after which something that is waited for will not happen."""
 PATHS = [
@@ -56,6 +57,7 @@ PATHS = [
 ]
 """An address of each kind, below `/api/`."""
 
+_Found = TypeVar("_Found")
 LIMITED = """
 import json, sys
 from pathlib import Path
@@ -201,6 +203,15 @@ class Server:
         command = [sys.executable, "-P", "-m", "kb", *arguments]
         return subprocess.run(command, env=environment, stdin=stdin, check=False, timeout=PATIENCE, **options)
 
+    def answering(self, run: Callable[[], _Found]) -> _Found:
+        """Return what a command printed that this server answered: on a busy machine none waits long for it."""
+        for _ in range(_TRIES):
+            before = self.commands
+            found = run()
+            if self.commands > before:
+                return found
+        raise AssertionError(f"in {_TRIES} tries no command was answered by the server")
+
     @property
     def commands(self) -> int:
         """How many command lines it has answered; each is logged before its connection ends."""
@@ -245,6 +256,21 @@ def _parts(connection: socket.socket) -> Iterator[bytes]:
             yield part
     except ConnectionResetError:
         return
+
+
+def asked_directly(path: Path, **changed: object) -> bytes:
+    """Send a command line to a server's socket as another process of the user does, and return what comes back."""
+    body = {
+        **{"root": "", "arguments": ["search", "parcels"], "environment": {}, "session": "x"},
+        **{"terminals": [False, False, False], "columns": 80, "lines": 24},
+        **changed,
+    }
+    text = json.dumps(body).encode()
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(path))
+        head = b"POST /command HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(text)
+        connection.sendall(head + text)
+        return received(connection)
 
 
 def status_of(response: bytes) -> int:

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -114,30 +115,30 @@ def outcome(server: Server, root: Path, *arguments: str, served: bool, **options
     return done.returncode, VARIABLE.sub(b"0", done.stdout), done.stderr
 
 
-def is_same(server: Server, root: Path, *arguments: str, **options: Any) -> int:
-    """See that it is the same with and without a server, and return how often a server was asked."""
+def see_same(server: Server, root: Path, *arguments: str, asked: bool, **options: Any) -> None:
+    """See that it is the same with and without a server, and whether a server was `asked`."""
     before = server.commands
-    answered = outcome(server, root, *arguments, served=True, **options)
-    asked = server.commands - before
+    run = partial(outcome, server, root, *arguments, served=True, **options)
+    answered = server.answering(run) if asked else run()
+    assert asked or server.commands == before
     assert answered == outcome(server, root, *arguments, served=False, **options)
     assert b"Traceback" not in answered[2]
-    return asked
 
 
 @pytest.mark.parametrize("arguments", ASKED, ids=" ".join)
 def test_what_is_printed_is_the_same(server: Server, root: Path, place: Path, arguments: tuple[str, ...]) -> None:
-    assert is_same(server, root, *arguments, cwd=place) == 1
+    see_same(server, root, *arguments, cwd=place, asked=True)
 
 
 @pytest.mark.parametrize("arguments", NOT_ASKED, ids=" ".join)
 def test_what_concerns_this_process_alone_is_not_asked(
     server: Server, root: Path, place: Path, arguments: tuple[str, ...]
 ) -> None:
-    assert is_same(server, root, *arguments, cwd=place) == 0
+    see_same(server, root, *arguments, cwd=place, asked=False)
 
 
 @pytest.mark.parametrize(
-    ("changed", "times"),
+    ("changed", "asked"),
     [
         ({"COLUMNS": "40"}, 1),
         ({"COLUMNS": "0"}, 1),
@@ -156,38 +157,39 @@ def test_what_concerns_this_process_alone_is_not_asked(
     ids=repr,
 )
 def test_the_environment_counts_that_is_the_clients(
-    server: Server, root: Path, changed: Mapping[str, str], times: int
+    server: Server, root: Path, changed: Mapping[str, str], asked: int
 ) -> None:
-    assert is_same(server, root, "search", "parcels come back", environment=dict(changed)) == times
+    see_same(server, root, "search", "parcels come back", environment=dict(changed), asked=bool(asked))
 
 
 @pytest.mark.usefixtures("default_model")
 def test_which_library_is_meant_is_found_as_ever(server: Server, root: Path, place: Path, own_root: Path) -> None:
-    def same(*arguments: str, **options: Any) -> int:
+    def same(*arguments: str, asked: bool, **options: Any) -> None:
         before = server.commands
-        done = [server.kb(*arguments, served=served, capture_output=True, **options) for served in (True, False)]
+        run = partial(server.kb, *arguments, capture_output=True, **options)
+        done = [server.answering(run) if asked else run(), run(served=False)]
         assert (done[0].returncode, done[0].stdout, done[0].stderr) == (
             done[1].returncode,
             done[1].stdout,
             done[1].stderr,
         )
-        return server.commands - before
+        assert asked or server.commands == before
 
     (place / "link").symlink_to(root)
     (place / "deep").mkdir()
-    assert same("search", "parcels", cwd=root) == 1
-    assert same("search", "parcels", cwd=root / "lessons" / "2006") == 1
-    assert same("--root", ".", "search", "parcels", cwd=root) == 1
-    assert same("--root", "link", "search", "parcels", cwd=place) == 1
-    assert same("--root=link/", "search", "parcels", cwd=place) == 1
-    assert same("search", "parcels", cwd=place, environment={"KB_ROOT": str(root)}) == 1
-    assert same("--root", str(own_root), "--root", str(root), "search", "parcels") == 1
-    assert same("--root", str(root), "--root", str(own_root), "search", "parcels") == 0
-    assert same("search", "parcels", cwd=place) == 0
-    assert same("--root", "", "search", "parcels", cwd=root) == 1
-    assert same("--root", str(own_root), "search", "parcels") == 0
-    assert same("--root") == 0
-    assert same("search", "--tag", "--root", str(root), cwd=place) == 0
+    same("search", "parcels", cwd=root, asked=True)
+    same("search", "parcels", cwd=root / "lessons" / "2006", asked=True)
+    same("--root", ".", "search", "parcels", cwd=root, asked=True)
+    same("--root", "link", "search", "parcels", cwd=place, asked=True)
+    same("--root=link/", "search", "parcels", cwd=place, asked=True)
+    same("search", "parcels", cwd=place, environment={"KB_ROOT": str(root)}, asked=True)
+    same("--root", str(own_root), "--root", str(root), "search", "parcels", asked=True)
+    same("--root", str(root), "--root", str(own_root), "search", "parcels", asked=False)
+    same("search", "parcels", cwd=place, asked=False)
+    same("--root", "", "search", "parcels", cwd=root, asked=True)
+    same("--root", str(own_root), "search", "parcels", asked=False)
+    same("--root", asked=False)
+    same("search", "--tag", "--root", str(root), cwd=place, asked=False)
 
 
 def test_a_working_directory_that_is_gone(server: Server, root: Path, tmp_path: Path) -> None:

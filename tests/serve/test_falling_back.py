@@ -18,7 +18,7 @@ import pytest
 
 from kb.served.place import socket_of
 from tests.serve.conftest import Start
-from tests.serve.servers import Server, limited, received, served
+from tests.serve.servers import Server, asked_directly, limited, served
 
 ANSWER = b'{"pieces": [["stdout", "Somebody else\\n"]], "code": 0}'
 
@@ -231,20 +231,6 @@ def test_a_server_of_another_library_does_not_answer(
         assert asked_directly(path, root=str(own_root), arguments=["-q", "reindex"]).startswith(b"HTTP/1.1 403")
     finally:
         assert server.stop() == 0
-
-
-def asked_directly(path: Path, **changed: object) -> bytes:
-    body = {
-        **{"root": "", "arguments": ["search", "parcels"], "environment": {}, "session": "x"},
-        **{"terminals": [False, False, False], "columns": 80, "lines": 24},
-        **changed,
-    }
-    text = json.dumps(body).encode()
-    with socket.socket(socket.AF_UNIX) as connection:
-        connection.connect(str(path))
-        head = b"POST /command HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(text)
-        connection.sendall(head + text)
-        return received(connection)
 
 
 IMPORTED = """

@@ -16,7 +16,7 @@ import pytest
 
 from tests.examples import LONG
 from tests.serve.conftest import Start
-from tests.serve.servers import LABELS, WORDS_ONLY, Server, eventually, publish, write
+from tests.serve.servers import LABELS, WORDS_ONLY, Server, asked_directly, eventually, publish, status_of, write
 from tests.snapshots import edit_manifest, live_folder, pointer
 
 PUBLISHES = 40 if LONG else 8
@@ -115,14 +115,29 @@ def test_a_lesson_is_shown_as_its_file_is_now(own_root: Path, start: Start) -> N
     assert server.ask("/api/status").json["changed_since"] == 1
 
 
-def test_what_is_asked_at_the_command_line_right_after_a_publish_is_answered_from_it(
+def test_what_is_asked_at_the_command_line_right_after_a_publish_is_answered_from_it_or_not_at_all(
     own_root: Path, start: Start
 ) -> None:
     server = start(own_root)
-    write(own_root, {"new.md": "# Parcels again\n\nA zebra ate the parcels.\n"})
-    publish(own_root)
-    done = server.kb("--root", str(own_root), "search", "zebra", capture_output=True)
-    assert b"Parcels again" in done.stdout
+    (path,) = Path(server.environment["XDG_RUNTIME_DIR"]).rglob("*.sock")
+    for number in range(PUBLISHES):
+        write(own_root, {"new.md": f"# Parcels again, {number} times\n\nA zebra ate the parcels.\n"})
+        publish(own_root)
+        answer = asked_directly(path, root=str(own_root), arguments=["search", "zebra"])
+        assert status_of(answer) == 503 or f"again, {number} times".encode() in answer, answer
+
+
+def test_a_command_counts_what_has_changed_until_now(own_root: Path, start: Start) -> None:
+    server = start(own_root)
+    (path,) = Path(server.environment["XDG_RUNTIME_DIR"]).rglob("*.sock")
+    for number in (1, 2, 3):
+        write(own_root, {f"another-{number}.md": "# Parcels again\n"})
+        answer = asked_directly(path, root=str(own_root), arguments=["search", "--json", "parcels"])
+        said = json.loads(answer.partition(b"\r\n\r\n")[2])
+        assert (
+            json.loads("".join(text for stream, text in said["pieces"] if stream == "stdout"))["index"]["changed_since"]
+            == number
+        )
 
 
 BREAKING: list[tuple[str, Callable[[Path], object], str]] = [

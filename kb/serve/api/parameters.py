@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import cache
 from http import HTTPStatus
 from typing import Annotated, Any, TypeVar, get_origin, get_type_hints
 from urllib.parse import parse_qsl
@@ -118,7 +119,7 @@ def from_query(query: bytes, kind: type[_Parameters]) -> _Parameters:
         raise Refused(HTTPStatus.BAD_REQUEST, f"the address is not UTF-8: {error.reason}") from error
     except ValueError as error:
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"more than {_MOST_PAIRS} parameters") from error
-    lists = {name for name, form in get_type_hints(kind).items() if get_origin(form) is tuple}
+    lists = _lists_of(kind)
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in lists:
@@ -128,6 +129,12 @@ def from_query(query: bytes, kind: type[_Parameters]) -> _Parameters:
         else:
             found[name] = value
     return converted(found, kind, strict=False)
+
+
+@cache
+def _lists_of(kind: type[msgspec.Struct]) -> frozenset[str]:
+    """Return the parameters that may be given more than once."""
+    return frozenset(name for name, form in get_type_hints(kind).items() if get_origin(form) is tuple)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
