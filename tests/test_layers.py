@@ -28,7 +28,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("acceptance", "reading", "reindex", "past", "edit", "corpus", "check", "life", "schedule", "codify", "brief"),
         "hooks",
         *("ageing", "upkeep", "doctor", "live_index", "open_index", "digest", "overview", "weekly", "site"),
-        *("knowledge_base", "editor", "lsp", "terminal", "output", "session", "options", "serve"),
+        *("knowledge_base", "editor", "lsp", "terminal", "output", "session", "options", "serve", "mcp"),
         *("commands", "main", "entry", "__main__"),
     ),
 }
@@ -76,11 +76,16 @@ KNOWN_IN: dict[str, set[str]] = {
     "lsprotocol": {"kb.lsp.protocol", "kb.lsp.server", "kb.lsp.wire"},
     "pygls": {"kb.lsp.protocol", "kb.lsp.server"},
     "h11": {"kb.serve.listening.protocol"},
+    # The Model Context Protocol, which only `kb mcp` and a server that an agent asks load.
+    "anyio": {"kb.mcp.stdio"},
+    "mcp": {"kb.mcp.over_http", "kb.mcp.server", "kb.mcp.stdio"},
+    "mcp_types": {"kb.mcp.server", "kb.mcp.stdio"},
     "prometheus_client": {"kb.serve.metrics"},
     "starlette": {
         *(f"kb.serve.{name}" for name in ("application", "body", "front", "guard", "problems")),
         *(f"kb.serve.writing.{name}" for name in ("addresses", "form_page", "permission", "same_site")),
         *(f"kb.serve.{name}" for name in ("answering", "page.pages", "page.refusals")),
+        *("kb.serve.serving", "kb.mcp.over_http"),
     },
     "uvicorn": {"kb.serve.serving", "kb.serve.listening.protocol"},
     # How lessons look is decided in `kb.pages`: a change there must not make every index be built again.
@@ -103,6 +108,7 @@ KNOWN_IN: dict[str, set[str]] = {
         *(f"kb.serve.api.{name}" for name in ("description", "endpoints", "parameters")),
         *(f"kb.serve.writing.{name}" for name in ("addresses", "requests")),
         *("kb.serve.page.asked", "kb.serve.page.kinds"),
+        *("kb.mcp.parameters", "kb.mcp.tools"),
     },
     "packaging": {"kb.doctor.areas.installation"},
     "phonenumbers": {"kb.check.detectors.numbers"},
@@ -166,7 +172,7 @@ RECORDS = {
 
 EDGES = tuple(
     f"kb.{name}"
-    for name in ("main", "entry", "__main__", "session", "commands", "options", "output", "terminal", "serve")
+    for name in ("main", "entry", "__main__", "session", "commands", "options", "output", "terminal", "serve", "mcp")
 )
 """Where a terminal may be known."""
 

@@ -35,7 +35,7 @@ def project() -> dict[str, Any]:
     return found
 
 
-EXTRAS = ("editor",)
+EXTRAS = ("editor", "mcp")
 """Dependencies of single commands, which say how they are installed."""
 
 

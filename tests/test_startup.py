@@ -215,6 +215,12 @@ def test_the_language_server_loads_its_protocol_and_what_reads_lessons(base: Pat
     assert started.loaded & SLOW_AND_IDLE <= {"asyncio", "concurrent", "ssl"}  # pygls imports them
 
 
+def test_the_server_for_agents_loads_its_protocol_and_no_index(base: Path) -> None:
+    started = start("--root", str(base), "mcp")
+    assert {"mcp", "mcp_types", "anyio", "pydantic"} <= started.libraries
+    assert started.loaded & HEAVY <= {"yaml", "markdown_it"}
+
+
 def test_to_note_a_question_loads_nothing_more(base: Path) -> None:
     start("--root", str(base), "demand", "--on")
     started = start("--root", str(base), "search", "--mode", "lexical", "--json", "parcels come back")

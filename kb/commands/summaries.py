@@ -51,6 +51,7 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
     },
     "share": {
         "serve": "Answer searches over HTTP, and make `kb search` faster: one process keeps index and model ready.",
+        "mcp": "Give the library to agents: a server of the Model Context Protocol.",
         "token": "Make, list, replace and revoke the tokens for a server that others can reach.",
         "site": "Write the library as pages for any web server, with a search that needs none.",
     },

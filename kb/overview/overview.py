@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kb.alike.near_duplicates import NearDuplicates
     from kb.gains.gains import ImpactRequest
     from kb.gains.report import ImpactReport
+    from kb.lessons.handles import Name
     from kb.retrieval.listing import ListRequest
     from kb.topics.facts import MapRequest
     from kb.topics.report import TopicMap
@@ -34,6 +35,10 @@ class Overview(NamedTuple):
     store: SnapshotStore
     demand: Demand
     progress: Progress = Silent()
+
+    def names(self) -> list[Name]:
+        """Return the names of all lessons, by path."""
+        return self.opening.names()
 
     def map(self, request: MapRequest, today: date) -> TopicMap:
         """Return the topics of the library, kept from the last map as far as possible; raises `QueryError`."""

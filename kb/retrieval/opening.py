@@ -25,7 +25,7 @@ from search.indexing import MissingSource, SemanticSource, ThreadedSource
 
 if TYPE_CHECKING:
     from ingest.lesson import Lesson
-    from kb.lessons.handles import Handles, Place
+    from kb.lessons.handles import Handles, Name, Place
     from kb.retrieval.searcher import Searcher
     from kb.system.last_hits import LastHit
     from search.indexing import Encoder, Encoders, VectorIndex
@@ -96,6 +96,13 @@ class Opening:
         with closing(self.catalogue()) as catalogue:
             place = self._handles(catalogue, looks_at_files=looks_at_files).named(text)
             return catalogue.lesson(place.path) if place else None
+
+    def names(self) -> list[Name]:
+        """Return the names of all lessons, by path; raises as `catalogue`."""
+        from kb.lessons.handles import Name
+
+        with closing(self.catalogue()) as catalogue:
+            return [Name(*name) for name in catalogue.names()]
 
     def _handles(
         self, catalogue: Catalogue, last: Sequence[LastHit] | None = None, *, looks_at_files: bool = True

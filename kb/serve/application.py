@@ -15,6 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from kb import __version__
 from kb.errors import KbError
@@ -52,8 +53,12 @@ class Application:
         run: Run,
         writer: Writer,
         permissions: Permissions,
+        agents: ASGIApp | None,
     ) -> None:
-        """`run` runs a command line for another process of the same user; `permissions` decides who may write."""
+        """`run` runs a command line for another process of the same user; `permissions` decides who may write.
+
+        `agents` answers agents, at `/mcp`.
+        """
         self._run = run
         self._current = current
         self._workers = workers
@@ -77,6 +82,8 @@ class Application:
             Route("/metrics", self._measured),
             *pages.routes,
         ]
+        if agents:
+            routes.append(Route("/mcp", agents, methods=["POST"]))
         self.asgi = Starlette(
             routes=routes,
             exception_handlers=dict.fromkeys((HTTPException, Refused, KbError, SearchError), pages.problem),

@@ -6,7 +6,7 @@ import gc
 import math
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -28,6 +28,8 @@ _LOOKS_BEFORE_ANOTHER_TRY = 20
 _LOOKS_BEFORE_ANOTHER_COUNT = 8
 
 Stamp = tuple[object, ...]
+Lend = Callable[[], AbstractContextManager[KnowledgeBase]]
+"""Lends the knowledge base to a request, during which it stays the same."""
 
 
 class State(NamedTuple):
@@ -52,10 +54,17 @@ class _Generation:
 class Current:
     """Lends the open knowledge base to each request, and follows what is published."""
 
-    def __init__(self, root: Path, opened: Callable[[], KnowledgeBase], tell: Callable[[str], object]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        opened: Callable[[], KnowledgeBase],
+        tell: Callable[[str], object],
+        *,
+        builds: bool = True,
+    ) -> None:
         """`opened` returns the knowledge base, with an index that is kept open; `tell` is called with what went wrong.
 
-        Raises as `KnowledgeBase.open` if it cannot be opened now.
+        If there is no index, one is built if `builds`. Raises as `KnowledgeBase.open` if it cannot be opened now.
         """
         self.root = root
         self._opened = opened
@@ -65,7 +74,7 @@ class Current:
         self._trouble = ""
         self._failed: Stamp = ()
         self._looks_to_wait = 0
-        self._generation = self._open(self._stamp(), builds=True)
+        self._generation = self._open(self._stamp(), builds=builds)
         self._has_left = False
         self._ending = Event()
         self._follower = Thread(target=self._follow, name="follows the index", daemon=True)

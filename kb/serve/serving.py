@@ -13,9 +13,10 @@ from functools import partial
 from pathlib import Path
 from socket import socket
 from threading import Thread
-from typing import NamedTuple, TextIO, cast
+from typing import NamedTuple, Protocol, TextIO, cast
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from ingest.files.reason import reason_of
 from kb.access.tokens import Tokens
@@ -24,7 +25,7 @@ from kb.knowledge_base import KnowledgeBase
 from kb.progress import Progress
 from kb.serve.application import Application
 from kb.serve.commands import Run
-from kb.serve.current import Current
+from kb.serve.current import Current, Lend
 from kb.serve.front import Front
 from kb.serve.guard import Guard, host_of, is_loopback
 from kb.serve.listening.protocol import ImpatientProtocol
@@ -52,15 +53,31 @@ class Settings(NamedTuple):
     allowed_hosts: tuple[str, ...] = ()
     """Names by which others ask this server, perhaps through a proxy: then tokens are needed."""
     allows_writing: bool = False
+    """Whether those who reach it may record uses and begin lessons; with tokens, only those with one for writing."""
     logs: bool = True
     logs_queries: bool = False
     limits: Limits = Limits()
 
 
-def serve(root: Path, settings: Settings, run: Run, progress: Progress, announce: Callable[[str], None]) -> None:
+class Agents(Protocol):
+    """Makes the application that answers agents."""
+
+    def __call__(
+        self, lend: Lend, workers: Workers, permissions: Permissions, report: Callable[[Exception], object]
+    ) -> ASGIApp: ...
+
+
+def serve(
+    root: Path,
+    settings: Settings,
+    run: Run,
+    progress: Progress,
+    announce: Callable[[str], None],
+    agents: Agents | None = None,
+) -> None:
     """Serve a knowledge base until a signal ends it; `announce` is called with each address once it answers.
 
-    `run` runs a command line. Raises `CannotServe`, and as `KnowledgeBase.open`.
+    `run` runs a command line; `agents` makes what answers at `/mcp`. Raises `CannotServe`, and as `KnowledgeBase.open`.
     """
     _refuse_wrong_names(settings.allowed_hosts)
     encoders = SharedEncoders(encoders_folder(), root, progress.tell)
@@ -85,7 +102,8 @@ def serve(root: Path, settings: Settings, run: Run, progress: Progress, announce
             with_queries=settings.logs_queries,
             logs=settings.logs,
         )
-        application = Application(current, workers, metrics, front, run, writer, permissions)
+        at_mcp = agents(current.base, workers, permissions, log.failure) if agents else None
+        application = Application(current, workers, metrics, front, run, writer, permissions, at_mcp)
         stack.enter_context(_routed_streams())
         stack.enter_context(_logging_to(log))
         host, port = public.getsockname()[:2]

@@ -65,7 +65,7 @@ def test_no_command_starts_slower_for_the_forms() -> None:
         if not module.startswith("kb.forms") and any(name.startswith("kb.forms") for name in imports_at_start(tree))
     }
     served = {"kb.serve.api.description", "kb.serve.api.endpoints", "kb.serve.writing.addresses"}
-    assert users == {"kb.commands.judge.schema", *served}
+    assert users == {"kb.commands.judge.schema", "kb.mcp.tools", *served}
 
 
 def test_an_answer_that_is_not_known_is_refused(kb: Run) -> None:

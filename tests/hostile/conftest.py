@@ -89,6 +89,7 @@ COMMANDS: list[tuple[str, ...]] = [
     ("schema",),
     ("lsp",),
     ("serve", "--help"),  # what it does to a clone is in tests/serve
+    ("mcp", "--help"),  # what it does to a clone is in tests/agents
     ("token",),
     ("site", "--help"),  # what it writes is in tests/site
     ("hook", "pre-mortem"),

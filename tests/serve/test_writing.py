@@ -79,7 +79,7 @@ def test_it_answers_what_the_command_prints(server: Server, own_root: Path, kb: 
     ("changed", "status", "said"),
     [
         ({"in": "labels"}, 422, "labels cannot be used in itself"),
-        ({"in": "  \n "}, 422, "says nothing"),
+        ({"in": "  \n "}, 422, "it is not said where"),
         ({"saved": "much"}, 422, "is no amount with a unit"),
         ({"outcome": "perhaps"}, 422, "outcome: invalid enum value"),
         ({"note": "x" * 1001}, 422, "note: expected `str` of length <= 1000"),

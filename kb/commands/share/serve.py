@@ -36,13 +36,14 @@ def serve(session: Session, /, *, no_log: bool, **given: Any) -> int:
     and `who` of the same user ask it by themselves, and print the same as without it.
 
     It listens to this machine only. With another --host, or with --allow-host behind a proxy, each request needs a
-    token: see `kb token`. It only reads, unless --allow-write lets those who reach it record that a lesson was used;
-    where tokens are needed, those of role `write`.
+    token: see `kb token`. Agents ask it at /mcp: see docs/mcp.md. It only reads, unless --allow-write lets those who
+    reach it record uses and begin drafts; where tokens are needed, those of role `write`.
     """
     start_no_threads()
     root = session.find_root()
+    from kb.mcp.over_http import OverHttp
     from kb.serve.serving import Settings, serve
 
     settings = Settings(**given, logs=not no_log)
-    serve(root, settings, session.answer, session.progress(), session.notify)
+    serve(root, settings, session.answer, session.progress(), session.notify, OverHttp)
     return Exit.DONE

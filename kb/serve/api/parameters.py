@@ -131,7 +131,7 @@ def from_query(query: bytes, kind: type[_Parameters]) -> _Parameters:
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"{name}: given more than once; give it once")
         else:
             found[name] = value
-    return _converted(found, kind, strict=False)
+    return converted(found, kind, strict=False)
 
 
 @cache
@@ -154,10 +154,11 @@ def from_json(body: bytes, kind: type[_Parameters]) -> _Parameters:
         json.dumps(found, ensure_ascii=False).encode("utf-8")  # half a pair of surrogates is no text
     except (ValueError, RecursionError) as error:
         raise Refused(HTTPStatus.BAD_REQUEST, f"the body is not JSON: {error}") from error
-    return _converted(found, kind, strict=True)
+    return converted(found, kind, strict=True)
 
 
-def _converted(found: Any, kind: type[_Parameters], *, strict: bool) -> _Parameters:
+def converted(found: Any, kind: type[_Parameters], *, strict: bool) -> _Parameters:
+    """Return the parameters in an object; raises `Refused` for unknown and invalid ones."""
     try:
         return msgspec.convert(found, kind, strict=strict)
     except msgspec.ValidationError as error:

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 from kb.errors import WrongState
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _Result = TypeVar("_Result")
 _MOST_WAITING = 16
 _MOST_REMEMBERED = 1_000
+_WRITING = Lock()
+"""Held while something is written: agents write in other threads than the writer's."""
 
 
 class Writer:
@@ -35,7 +38,7 @@ class Writer:
 
     async def record(self, request: ReuseRequest) -> RecordedUse:
         """Record a use as `KnowledgeBase.reuse` does; raises as that, and `Refused` as `Workers.run`."""
-        return await self._written(partial(_record, request))
+        return await self._written(partial(recorded, request))
 
     async def begin(self, wanted: NewLesson, by: str, key: str) -> tuple[NewDraft, bool]:
         """Begin a draft as `Drafts.begin` does, by `by` if that is known; return it, and whether it is new.
@@ -49,12 +52,12 @@ class Writer:
             if known[0] != wanted:
                 raise WrongState("this key belongs to another draft, which was begun before; take a new key")
             return known[1], False
-        begun = _begin(wanted, by, base)
+        new = begun(wanted, by, base)
         if key:
-            self._begun[key] = wanted, begun
+            self._begun[key] = wanted, new
             if len(self._begun) > _MOST_REMEMBERED:
                 self._begun.popitem(last=False)
-        return begun, True
+        return new, True
 
     async def _written(self, write: Callable[[KnowledgeBase], _Result]) -> _Result:
         return await self._workers.run(partial(self._write, write))
@@ -70,13 +73,16 @@ class Writer:
         self._workers.close()
 
 
-def _record(request: ReuseRequest, base: KnowledgeBase) -> RecordedUse:
-    reused = base.reuse(request._replace(looks_at_files=False), date.today())
-    lessons = reused.outcome.lessons
-    return reused.as_json(base.index.amend(lessons) if lessons else "")
+def recorded(request: ReuseRequest, base: KnowledgeBase) -> RecordedUse:
+    """Record a use as `KnowledgeBase.reuse` does; no name in the request is that of a file. Raises as that."""
+    with _WRITING:
+        reused = base.reuse(request._replace(looks_at_files=False), date.today())
+        lessons = reused.outcome.lessons
+        return reused.as_json(base.index.amend(lessons) if lessons else "")
 
 
-def _begin(wanted: NewLesson, by: str, base: KnowledgeBase) -> NewDraft:
+def begun(wanted: NewLesson, by: str, base: KnowledgeBase) -> NewDraft:
+    """Begin a draft as `Drafts.begin` does, by `by` if that is known; raises as that."""
     from kb.codify.drafts import DraftRequest
     from kb.codify.secrecy import refuse_secrets
     from kb.codify.sources.source_file import Source
@@ -84,4 +90,5 @@ def _begin(wanted: NewLesson, by: str, base: KnowledgeBase) -> NewDraft:
     refuse_secrets("\n".join((wanted.title, *wanted.answers)).encode(errors="replace"), "title and answers")
     notes = Source(wanted.notes.encode(errors="replace"), "notes") if wanted.notes else None
     request = DraftRequest(wanted.title, notes, wanted.template, answers=wanted.answers, by=by)
-    return base.drafts(date.today()).begun(request).as_json()
+    with _WRITING:
+        return base.drafts(date.today()).begun(request).as_json()
