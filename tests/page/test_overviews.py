@@ -15,7 +15,7 @@ PATHS = ["/", "/lessons", "/map", "/topics/1", "/impact", "/gaps", "/stale", "/s
 ASKED = [*PATHS, "/?q=labels", "/brief?q=labels", "/who?q=labels", "/?unit=Sales", "/lessons/labels"]
 
 
-@pytest.mark.parametrize("path", ASKED)
+@pytest.mark.parametrize("path", sorted({*ASKED} - {"/status"}))  # which says how long ago the index was built
 def test_a_page_that_is_mailed_is_the_same_for_others(server: Server, path: str) -> None:
     page = read(server, path)
     again = read(server, path)

@@ -278,4 +278,5 @@ def test_a_client_imports_little(server: Server, root: Path) -> None:
         "kb.served.client",
         "kb.served.place",
         "kb.served.caller",
+        "kb.served.exchange",
     }
