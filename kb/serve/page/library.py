@@ -17,6 +17,7 @@ from kb.serve.page.addresses import LiveAddresses
 from kb.showing.page import Beside
 from kb.site.content import Content, content_of
 from kb.site.folder import Page
+from kb.site.moved import moved_ids
 from kb.site.pictures import picture_at
 
 _MOST_REMEMBERED = 200
@@ -44,6 +45,11 @@ class Library:
     @property
     def facets(self) -> Facets:
         return self.remembered(Facets, lambda: Facets(self.content.catalogue))
+
+    @property
+    def moved(self) -> Mapping[str, str]:
+        """The id of a lesson now, by the id that it had before it moved."""
+        return self.remembered(moved_ids, lambda: moved_ids(self.base.config, self.content.addresses.ids))
 
     def remembered(self, key: object, make: Callable[[], _Value]) -> _Value:
         """Return what was made for a key, made now if it was not, or too long ago."""
