@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from kb.config import Config, corpus_of
 from kb.people.authorship import commits_in
-from kb.site.addresses import SiteAddresses, lesson_page
+from kb.site.addresses import lesson_page
+from kb.site.content import PageAddresses
 from kb.system.git import history, is_in_repository
 from kb.system.program import ProgramFailed
 
 
-def moved_pages(config: Config, addresses: SiteAddresses) -> Mapping[str, str]:
+def moved_pages(config: Config, addresses: PageAddresses) -> Mapping[str, str]:
     """Return the page of the lesson now, by the page that it had under an earlier path; none without git."""
     moved = ((lesson_page(before), addresses.pages[now]) for before, now in moved_ids(config, addresses.ids).items())
     return dict(sorted((old, page) for old, page in moved if old not in addresses.pages.values()))
@@ -30,10 +31,8 @@ def moved_ids(config: Config, ids: Mapping[str, str]) -> Mapping[str, str]:
     except ProgramFailed:
         return {}
     id_of = corpus_of(config).default_id
-    found = {
-        id_of(before): ids.get(now, "") for before, now in _now(commit.files for commit in commits_in(log)).items()
-    }
-    return {before: now for before, now in found.items() if now}
+    moves = _now(commit.files for commit in commits_in(log))
+    return {id_of(before): ids[now] for before, now in moves.items() if now in ids}
 
 
 def _now(commits: Iterable[Sequence[tuple[str, str]]]) -> dict[str, str]:
