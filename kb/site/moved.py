@@ -13,9 +13,16 @@ from kb.system.program import ProgramFailed
 
 
 def moved_pages(config: Config, addresses: PageAddresses) -> Mapping[str, str]:
-    """Return the page of the lesson now, by the page that it had under an earlier path; none without git.
+    """Return the page of the lesson now, by the page that it had under an earlier path; none without git."""
+    moved = ((lesson_page(before), addresses.pages[now]) for before, now in moved_ids(config, addresses.ids).items())
+    return dict(sorted((old, page) for old, page in moved if old not in addresses.pages.values()))
 
-    A lesson whose front matter has an `id` keeps its page when it moves. The id of any other is its path.
+
+def moved_ids(config: Config, ids: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the id of a lesson now, by the id that it had under an earlier path; none without git.
+
+    `ids` are those of now, by path. A lesson whose front matter has an `id` keeps it when it moves. The id of any other
+    is its path.
     """
     if not is_in_repository(config.root):
         return {}
@@ -23,12 +30,9 @@ def moved_pages(config: Config, addresses: PageAddresses) -> Mapping[str, str]:
         log = history(config.root, config.paths, None, renames=True, mailmap=False)
     except ProgramFailed:
         return {}
-    id_of, found = corpus_of(config).default_id, {}
-    for before, now in _now(commit.files for commit in commits_in(log)).items():
-        id_, old = addresses.ids.get(now), lesson_page(id_of(before))
-        if id_ and old not in addresses.pages.values():
-            found[old] = addresses.pages[id_]
-    return dict(sorted(found.items()))
+    id_of = corpus_of(config).default_id
+    moves = _now(commit.files for commit in commits_in(log))
+    return {id_of(before): ids[now] for before, now in moves.items() if now in ids}
 
 
 def _now(commits: Iterable[Sequence[tuple[str, str]]]) -> dict[str, str]:

@@ -87,18 +87,25 @@ def test_lessons_are_found_while_typing_and_the_address_follows(page: Any) -> No
     assert page.locator("#words").input_value() == ""
 
 
+HOLDING = """
+const ask = window.fetch, held = new Promise((resolve) => (window.release = resolve));
+window.fetch = async (to, ...how) => {
+  if (String(to).endsWith("?q=offers")) await held;
+  return ask(to, ...how);
+};
+"""
+"""Holds the answer to one question until it is released."""
+
+
 def test_an_older_answer_never_replaces_a_newer_one(page: Any) -> None:
-    waiting: list[Any] = []
-    page.route("**/?q=offers", lambda route: waiting.append(route))
+    page.add_init_script(HOLDING)
     page.goto("/")
     page.locator("#words").fill("offers")
     page.wait_for_url("**/?q=offers")
-    page.wait_for_function("() => true")
     page.locator("#words").fill("labels")
-    page.get_by_role("link", name="Labels that packers can read").first.wait_for()
-    for route in waiting:
-        route.continue_()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_url("**/?q=labels")
+    page.locator(".hit").first.wait_for()
+    page.evaluate("async () => { release(); for (const q of 'abc') await (await fetch(`./?q=${q}`)).text(); }")
     assert page.url.endswith("/?q=labels")
     assert page.locator(".hit h3").first.inner_text() != "Offers that were late"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.library import committed, repository
 from tests.page.conftest import Start
 from tests.page.lessons import LABELS, LESSONS, PNG
 from tests.page.reading import HTML, Page, read, text_of
@@ -112,3 +113,16 @@ def test_a_new_text_is_shown_at_once_and_a_new_lesson_once_it_is_published(start
     eventually(lambda: own.ask("/lessons/zebra", Accept=HTML).status == 200)
     assert read(own, "/?q=stripes").hits == ["Zebras"]
     assert "8 lessons" in text_of(read(own, "/").one("footer"))
+
+
+def test_a_lesson_that_moved_is_found_at_its_address_before(start: Start, tmp_path: Path) -> None:
+    root = library(tmp_path / "base", {"old/zebra.md": "# Zebras\n\nThey have stripes, on all of the body.\n"})
+    committed(repository(root), "2026-01-01")
+    (root / "lessons" / "new").mkdir()
+    (root / "lessons" / "old" / "zebra.md").rename(root / "lessons" / "new" / "zebra.md")
+    committed(root, "2026-01-02")
+    publish(root)
+    own = start(root)
+    answer = own.ask("/lessons/old/zebra", Accept=HTML)
+    assert (answer.status, answer.headers["location"]) == (307, "../../lessons/new/zebra")
+    read(own, "/lessons/old/lion", status=404)

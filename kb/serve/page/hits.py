@@ -9,8 +9,9 @@ from typing import NamedTuple
 from kb.impact.worth import worth
 from kb.lessons.stated import stated
 from kb.retrieval.answer import Result, ShownPassage
-from kb.serve.page.library import Library
+from kb.serve.page.library import LONGEST_TITLE, Library
 from kb.showing.page import link_to
+from kb.wording import shortened
 from search.engine import Snippet
 
 
@@ -57,7 +58,7 @@ def hit_of(result: Result, library: Library, *, in_full: bool) -> HitView:
     judged = result.lexical is not None or result.semantic is not None
     page = library.content.addresses.lesson(lesson.id) or ""
     return HitView(
-        lesson.title,
+        shortened(lesson.title, LONGEST_TITLE),
         _at(page, result.best.line),
         result.relevance.value if judged else "",
         result.relevance.label if judged else "",

@@ -17,11 +17,14 @@ from kb.serve.page.addresses import LiveAddresses
 from kb.showing.page import Beside
 from kb.site.content import Content, content_of
 from kb.site.folder import Page
+from kb.site.moved import moved_ids
 from kb.site.pictures import picture_at
+from kb.wording import shortened
 
 _MOST_REMEMBERED = 200
 _MOST_FILES = 2_000
 _MOST_AUTHORS = 20
+LONGEST_TITLE = 200
 _Value = TypeVar("_Value")
 
 
@@ -45,6 +48,11 @@ class Library:
     def facets(self) -> Facets:
         return self.remembered(Facets, lambda: Facets(self.content.catalogue))
 
+    @property
+    def moved(self) -> Mapping[str, str]:
+        """The id of a lesson now, by the id that it had before it moved."""
+        return self.remembered(moved_ids, lambda: moved_ids(self.base.config, self.content.addresses.ids))
+
     def remembered(self, key: object, make: Callable[[], _Value]) -> _Value:
         """Return what was made for a key, made now if it was not, or too long ago."""
         with self._lock:
@@ -61,7 +69,7 @@ class Library:
     def named(self, id_: str, note: str = "") -> Said:
         """Return a lesson as a link; its id if there is none, or no page of it."""
         address = self.content.addresses.lesson(id_)
-        return Said(self.content.titles.get(id_, id_), address or "", note)
+        return Said(shortened(self.content.titles.get(id_, id_), LONGEST_TITLE), address or "", note)
 
     def beside(self, lesson: Lesson) -> Beside:
         """Return what others know of a lesson, and who wrote it by git."""

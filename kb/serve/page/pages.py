@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kb.errors import UnknownLesson
 from kb.knowledge_base import KnowledgeBase
 from kb.serve.answering import Answering, Manner
 from kb.serve.api.parameters import Nothing, from_query
@@ -114,7 +115,12 @@ class Pages:
     def _address_of(self, named: str) -> str:
         """Return the name itself if it is a lesson's id; else the address of the lesson that has it otherwise."""
         with self._answering.current.base() as base:
-            lesson, place = base.find(named, looks_at_files=False)
+            try:
+                lesson, place = base.find(named, looks_at_files=False)
+            except UnknownLesson:
+                if now := self._libraries.of(base).moved.get(named):
+                    return lesson_page(now)
+                raise
         if lesson.id == named and not place.line:
             return named
         return lesson_page(lesson.id) + (f"#L{place.line}" if place.line else "")
