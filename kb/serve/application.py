@@ -47,8 +47,6 @@ class Application:
         self._metrics = metrics
         self._answering = Answering(current, workers)
         pages = Pages(self._answering)
-        self.prepare = pages.prepare
-        """Loads what the start did not wait for."""
         routes = [
             Route(path, partial(self._answer, endpoint), methods=["GET", "POST"])
             for path, endpoint in ENDPOINTS.items()
