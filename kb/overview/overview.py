@@ -40,11 +40,14 @@ class Overview(NamedTuple):
         """Return the names of all lessons, by path."""
         return self.opening.names()
 
-    def map(self, request: MapRequest, today: date) -> TopicMap:
-        """Return the topics of the library, kept from the last map as far as possible; raises `QueryError`."""
+    def map(self, request: MapRequest, today: date, *, for_others: bool = False) -> TopicMap:
+        """Return the topics of the library, kept from the last map as far as possible; raises `QueryError`.
+
+        `for_others`: what this user asked is left out.
+        """
         from kb.topics.topics import map_of
 
-        if not request.asked:
+        if not request.asked and not for_others:
             request = replace(request, asked=self.demand.asked_for())
         with self.opening.contents() as contents:
             return map_of(contents, self.opening.directory(), self.store.map, request, today)

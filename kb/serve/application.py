@@ -66,8 +66,6 @@ class Application:
         self._writes = permissions.writes
         self._answering = Answering(current, workers)
         pages = Pages(self._answering, permissions)
-        self.prepare = pages.prepare
-        """Loads what the start did not wait for."""
         routes = list(Addresses(writer, permissions).routes)  # first: the path of a lesson's address may be any
         routes += [
             Route(path, partial(self._answer, endpoint), methods=["GET", "POST"])

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from socket import socket
-from threading import Thread
 from typing import NamedTuple, Protocol, TextIO, cast
 
 import uvicorn
@@ -108,12 +107,7 @@ def serve(
         stack.enter_context(_logging_to(log))
         host, port = public.getsockname()[:2]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-
-        def ready() -> None:
-            announce(address)
-            Thread(target=application.prepare, name="prepares pages", daemon=True).start()
-
-        asyncio.run(_run(application, [public, *own], settings.limits, ready))
+        asyncio.run(_run(application, [public, *own], settings.limits, partial(announce, address)))
 
 
 def _told(progress: Progress, line: str) -> None:

@@ -33,7 +33,6 @@ from kb.site.pictures import digests_of_pictures
 from kb.site.request import SiteRequest
 from kb.system.git import commit_of
 from kb.topics.facts import MapRequest
-from kb.topics.topics import map_of
 
 _PROGRAM = Path(__file__).parents[1]
 _MAKES_PAGES = ("site", "pages", "showing", "topics", "gains", "impact", "people", "lessons", "digest")
@@ -72,9 +71,7 @@ class Publishing:
         return content_of(name, catalogue, self.overview.opening, self.corpus, self.kinds, SiteAddresses.of)
 
     def _pages(self, content: Content, searcher: Searcher, request: SiteRequest, today: date) -> Iterator[Page]:
-        # Not `Overview.map`, which adds what this user asked: that is nobody else's business.
-        with self.overview.opening.contents() as contents:
-            topics = map_of(contents, content.directory, self.overview.store.map, MapRequest(), today)
+        topics = self.overview.map(MapRequest(), today, for_others=True)
         address = content.addresses.lesson
         pages = SitePages(
             content,

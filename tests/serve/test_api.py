@@ -52,6 +52,16 @@ def test_the_map_and_the_state_are_those_of_the_commands(server: Server, root: P
         assert answered | {differing: ""} == printed | {differing: ""}  # how old it is, whether it was made before
 
 
+def test_what_the_user_of_the_server_asked_is_in_no_answer_to_others(own_root: Path, start: Start) -> None:
+    server = start(own_root)
+    for command in (("demand", "--on"), *[("search", "parcels come back")] * 3):
+        server.kb("--root", str(own_root), *command, served=False, capture_output=True)
+    own = server.kb("--root", str(own_root), "map", "--json", capture_output=True).stdout
+    for text, counted in ((own, 1), (server.ask("/api/map").body, 0)):
+        topics = json.loads(text)["topics"]
+        assert bool(sum(topic["asked"] for topic in topics)) == counted, topics
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [

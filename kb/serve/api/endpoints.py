@@ -82,7 +82,7 @@ def _impact(base: KnowledgeBase, asked: Impact, _: str) -> ImpactReport:
 
 
 def _map(base: KnowledgeBase, asked: Lessons, _: str) -> TopicMap:
-    return base.overview.map(MapRequest(asked.request), datetime.now(UTC).date()).as_json()
+    return base.overview.map(MapRequest(asked.request), datetime.now(UTC).date(), for_others=True).as_json()
 
 
 def _gaps(base: KnowledgeBase, _asked: Nothing, _: str) -> Needs:

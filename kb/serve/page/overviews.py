@@ -21,7 +21,6 @@ from kb.site.topics import Group, lead_of, lessons_of, notes_of
 from kb.topics.facts import MapRequest
 from kb.topics.page import picture_of
 from kb.topics.report import TopicMap
-from kb.topics.topics import map_of
 from kb.topics.wording import example_lines, size_line, thin_line
 from kb.wording import counted
 
@@ -68,14 +67,9 @@ def _numbered(path: str, number: int) -> str:
 
 
 def topics_of(library: Library, today: date) -> TopicMap:
-    """Return the topics; not those of `Overview.map`, which also counts what the user of this process asked."""
+    """Return the topics of the library."""
     overview = library.base.overview
-
-    def made() -> TopicMap:
-        with overview.opening.contents() as contents:
-            return map_of(contents, library.content.directory, overview.store.map, MapRequest(), today)
-
-    return library.remembered(("topics", today), made)
+    return library.remembered(("topics", today), lambda: overview.map(MapRequest(), today, for_others=True))
 
 
 def map_page(library: Library, today: date, place: Place) -> str:

@@ -60,11 +60,6 @@ class Pages:
             Route("/files/{name}", self._file),
         ]
 
-    def prepare(self) -> None:
-        """Load what makes pages, so that the first reader need not wait for it."""
-        import kb.serve.page.kinds
-        import kb.serve.page.lesson  # noqa: F401
-
     async def problem(self, request: Request, error: Exception) -> Response:
         """Return what is answered for an error: a page for a reader, problem details for a program."""
         refused = refused_by(error)
