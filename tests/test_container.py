@@ -73,7 +73,7 @@ def test_the_health_check_fails_where_nobody_answers() -> None:
 def test_what_it_starts_is_understood_and_answers_where_the_check_asks() -> None:
     entry, (command, *options) = json.loads(said("ENTRYPOINT")[0]), json.loads(said("CMD")[0])
     assert (entry, command) == (["kb", "--root", "/library"], "serve")
-    with program.commands["serve"].make_context("serve", options) as given:
+    with program.commands["serve"].make_context("serve", options, help_option_names=["-h", "--help"]) as given:
         assert (given.params["host"], given.params["port"]) == ("0.0.0.0", 8420)
         assert not given.params["allows_writing"]
     assert said("EXPOSE") == ["8420"]

@@ -175,7 +175,7 @@ class Server:
         connection = http.client.HTTPConnection(self.host, self.port, timeout=PATIENCE)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
-            with suppress(BrokenPipeError):  # a body that is too long is not read to its end
+            with suppress(BrokenPipeError, ConnectionResetError):  # a body that is too long is not read to its end
                 connection.request(method or ("GET" if body is None else "POST"), path, body, named)
             got = connection.getresponse()
             return Answer(got.status, {name.lower(): value for name, value in got.getheaders()}, got.read())
