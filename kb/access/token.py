@@ -22,7 +22,7 @@ class Role(StrEnum):
 
     READ = "read"
     WRITE = "write"
-    """Also to record that a lesson was used, if the server allows it at all."""
+    """Also to record uses of lessons and to begin drafts, if the server allows that at all."""
 
 
 class Written(NamedTuple):

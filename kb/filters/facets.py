@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     Mask = NDArray[np.bool_]
 
+_MOST_KNOWN = 200
+"""Choices: what all readers are offered is far less, but one may choose any text."""
 Stated = tuple[str, str]
 """The field of a condition, and its text in the query language."""
 
@@ -47,13 +49,16 @@ class Facets:
         return _size(self._facts.restriction(chosen).lessons, None)
 
     def _of(self, stated: tuple[Stated, ...]) -> Mask | None:
-        if stated not in self._known:
-            try:
-                conditions = [self._facts.condition(field, text) for field, text in stated]
-                self._known[stated] = self._facts.restriction(conditions).lessons
-            except QueryError:  # no lesson of this library has the field
-                self._known[stated] = self._facts.mask(())
-        return self._known[stated]
+        if stated in self._known:
+            return self._known[stated]
+        try:
+            conditions = [self._facts.condition(field, text) for field, text in stated]
+            found = self._facts.restriction(conditions).lessons
+        except QueryError:  # no lesson of this library has the field
+            found = self._facts.mask(())
+        if len(self._known) < _MOST_KNOWN:
+            self._known[stated] = found
+        return found
 
 
 def _size(one: Mask | None, other: Mask | None) -> int:

@@ -28,32 +28,32 @@ class Part(NamedTuple):
     """Whether the library has nothing that follows."""
 
 
-def search(base: KnowledgeBase, asked: Search) -> Part:
+def search(base: KnowledgeBase, asked: Search, _: str) -> Part:
     request = asked.request(base.config, _wanted(base, asked), every=asked.all)
     with base.open(request.mode) as index:
         record = dict(index.ask(request).as_json(index.changes.count()))
     return _part_of_hits(record, asked, base.config.limit)
 
 
-def brief(base: KnowledgeBase, asked: Brief) -> Part:
+def brief(base: KnowledgeBase, asked: Brief, _: str) -> Part:
     request = asked.request(base.config, 0)
     with base.open(request.mode) as index:
         record = dict(index.brief(request).as_json())
     return Part(record)
 
 
-def similar(base: KnowledgeBase, asked: Similar) -> Part:
+def similar(base: KnowledgeBase, asked: Similar, _: str) -> Part:
     lesson = named(base, asked.id)  # first, because any other name could be that of a file
     request = SimilarRequest(lesson.path, _wanted(base, asked), None, asked.options)
     return _part_of_hits(dict(base.similar(request).as_json()), asked, base.config.limit)
 
 
-def who(base: KnowledgeBase, asked: Who) -> Part:
+def who(base: KnowledgeBase, asked: Who, _: str) -> Part:
     record = dict(base.who(asked.request(base.config, _wanted(base, asked))).as_json())
     return _part(record, "people", asked, base.config.limit)
 
 
-def show(base: KnowledgeBase, asked: Show) -> Part:
+def show(base: KnowledgeBase, asked: Show, _: str) -> Part:
     from ingest.markdown.blocks import outline  # with what follows it takes time that a start does not have
     from ingest.markdown.unseen import without_unseen
 
@@ -67,7 +67,7 @@ def show(base: KnowledgeBase, asked: Show) -> Part:
     return Part(record)
 
 
-def gaps(base: KnowledgeBase, asked: Gaps) -> Part:
+def gaps(base: KnowledgeBase, asked: Gaps, _: str) -> Part:
     # Only what several people have shared: the log of the user who started the server is nobody else's business.
     shared = [gap.as_json() for gap in base.demand.shared_gaps() if gap.words()]
     return Part({"gaps": shared[asked.offset :]})

@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 
 from kb.errors import UnknownLesson
 from kb.knowledge_base import KnowledgeBase
-from kb.mcp.tools import TOOLS
+from kb.mcp.tools import TOOLS, cleaner_of
 from kb.visible import visible
 
 TEMPLATE = "kb://lesson/{id}"
@@ -57,7 +57,8 @@ def page(base: KnowledgeBase, cursor: str | None) -> Page:
     first = int(cursor or 0)
     shown = names[first : first + _PER_PAGE]
     end = first + len(shown)
-    listed = tuple(Listed(uri_of(name.id), visible(name.id), visible(name.title)) for name in shown)
+    cleaned = cleaner_of(base).text
+    listed = tuple(Listed(uri_of(name.id), visible(name.id), cleaned(name.title)) for name in shown)
     return Page(listed, str(end) if end < len(names) else None)
 
 

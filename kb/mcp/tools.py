@@ -25,8 +25,8 @@ from kb.people.people_file import PeopleFile
 from kb.serve.api.parameters import converted
 from search.errors import SearchError
 
-Answer = Callable[..., answers.Part]
-"""Takes the knowledge base, the parameters and, if it writes, who does."""
+Answer = Callable[[KnowledgeBase, Any, str], answers.Part]
+"""Takes the knowledge base, the parameters, and the name of who asks; empty for the user of this machine."""
 _REFERENCE = "#/$defs/{name}"
 
 
@@ -54,9 +54,9 @@ class Tool(NamedTuple):
 
         Raises `Refused` for wrong arguments, `Failed` for all else.
         """
-        asked, cleaner = converted(dict(arguments), self.parameters, strict=True), _cleaner(base)
+        asked, cleaner = converted(dict(arguments), self.parameters, strict=True), cleaner_of(base)
         try:
-            record, is_last = self.answer(base, asked, by) if self.writes else self.answer(base, asked)
+            record, is_last = self.answer(base, asked, by)
         except (KbError, SearchError) as error:
             raise Failed(texts.quoted(cleaner.text(message_of(error)))) from error
         record = cleaner.clean(record)
@@ -96,7 +96,8 @@ def _definitions(parts: Mapping[str, Any]) -> Record:
     return {"$defs": dict(parts)} if parts else {}
 
 
-def _cleaner(base: KnowledgeBase) -> Cleaner:
+def cleaner_of(base: KnowledgeBase) -> Cleaner:
+    """Return what takes out of the answers from a library what an agent must not read."""
     return Cleaner(corpus_of(base.config), PeopleFile(base.config.root).now())
 
 

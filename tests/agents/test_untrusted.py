@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kb.knowledge_base import KnowledgeBase
+from kb.mcp.resources import page
 from kb.mcp.secrecy import NAMES_SOMEBODY
 from kb.mcp.tools import TOOLS, Failed
 from kb.visible import visible
@@ -83,13 +84,15 @@ The words typed every morning are {PASSWORD} on the printer.
 """
 
 
+PEOPLE = "---\npeople:\n  - {name: Ann Ray, contact: ann@x.example, opted_out: true}\n---\n"
+
+
 @pytest.fixture(scope="module", params=range(len(ORDERS)))
 def base(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
     """Two such lessons."""
     order = ORDERS[request.param]
     root = library(tmp_path_factory.mktemp("evil") / "base", {"a.md": lesson(order), "b.md": lesson(order + " again")})
-    people = "---\npeople:\n  - {name: Ann Ray, contact: ann@x.example, opted_out: true}\n---\n"
-    (root / "people.md").write_text(people, "utf-8")
+    (root / "people.md").write_text(PEOPLE, "utf-8")
     return KnowledgeBase(root)
 
 
@@ -125,6 +128,15 @@ def test_nobody_who_opted_out_is_named(base: KnowledgeBase) -> None:
     found = answers(base)
     assert all("Ann Ray" not in text + json.dumps(record) for text, record in found)
     assert any(NAMES_SOMEBODY in text for text, _ in found)
+
+
+def test_the_list_of_resources_says_no_more_than_the_answers(tmp_path: Path) -> None:
+    titles = {"a": f"The password: {PASSWORD}", "b": "What Ann Ray did", "c": "Wet\u200b boxes"}
+    lessons = {f"{name}.md": f"---\ntitle: '{title}'\n---\n# {title}\n\nBoxes.\n" for name, title in titles.items()}
+    root = library(tmp_path / "base", lessons)
+    (root / "people.md").write_text(PEOPLE, "utf-8")
+    listed = [one.title for one in page(KnowledgeBase(root), None).lessons]
+    assert listed == [f"The password: {'*' * len(PASSWORD)}", NAMES_SOMEBODY, "Wet\ufffd boxes"]
 
 
 def test_no_hidden_character_is_in_a_record(base: KnowledgeBase) -> None:

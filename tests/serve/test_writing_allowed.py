@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from kb.access.token import Token
+from kb.access.token import Role, Token
 from kb.access.tokens import Tokens
 from kb.serve.writing.permission import Permissions
 from tests.serve.servers import Answer, Server, library, served
@@ -253,5 +253,5 @@ def test_a_page_learns_whether_its_reader_may_write(tokens: Callable[[str, str],
     made = one.of({}).form_token
     assert (one.has_made(made, {}), other.has_made(made, {})) == (True, False)
     assert one.of({}).form_token != made, "each form is sent once"
-    reader = {"state": {"token": Token("1", "", "read", "", NOW, NOW)}}  # type: ignore[arg-type]
+    reader = {"state": {"token": Token("1", "", Role.READ, "", NOW, NOW)}}
     assert one.of(reader).form_token == ""

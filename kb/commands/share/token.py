@@ -47,5 +47,6 @@ def token(session: Session, action: str, id_: str, role: str, name: str, days: i
         session.notify(f"{tokens.revoke(id_).id} is revoked")
     else:
         made = tokens.new(name, role, now, days) if action == "new" else tokens.rotate(id_, now, days)
-        print_token(made, session.notify)
+        (own,) = (one for one in tokens.all() if one.id == made.id)
+        print_token(made, own.role, session.notify)
     return Exit.DONE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from kb.access.token import Role
 from kb.output.form import JSON, Form, print_text
 from kb.visible import json_text
 
@@ -14,10 +15,16 @@ if TYPE_CHECKING:
     from kb.access.token import Token, Written
 
 
-def print_token(written: Written, notify: Callable[[str], None]) -> None:
+def print_token(written: Written, role: Role, notify: Callable[[str], None]) -> None:
     """Print a new token, alone on its line, so that a script can take it."""
     print_text(str(written))
-    notify("this is the only time that it is shown; who has it can read all lessons")
+    notify(f"this is the only time that it is shown; who has it can {_ALLOWED[role]}")
+
+
+_ALLOWED = {
+    Role.READ: "read all lessons",
+    Role.WRITE: "read all lessons and, at a server with --allow-write, record uses and begin drafts",
+}
 
 
 def print_tokens(tokens: Sequence[Token], form: Form, now: datetime, notify: Callable[[str], None]) -> None:

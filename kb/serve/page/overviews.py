@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ingest.lesson import Lesson
 from kb.errors import UnknownTopic
@@ -126,7 +126,7 @@ def plot(library: Library, name: str) -> bytes | None:
     return next((picture.svg for own, picture in pictures.items() if own == name), None)
 
 
-def _impact(library: Library) -> tuple[dict[str, object], dict[str, Picture]]:
+def _impact(library: Library) -> tuple[dict[str, Any], dict[str, Picture]]:
     contents = contents_of(library.base.overview.impact(ImpactRequest()))
     pictures = {_name_of(section.picture): section.picture for section in contents["sections"] if section.picture}
     return contents, pictures
@@ -136,10 +136,10 @@ def _name_of(picture: Picture) -> str:
     return f"{sha256(picture.svg).hexdigest()[:20]}.svg"
 
 
-def _shown(contents: dict[str, object], pictures: dict[str, Picture], place: Place) -> dict[str, object]:
+def _shown(contents: dict[str, Any], pictures: dict[str, Picture], place: Place) -> dict[str, Any]:
     source = {picture: Plot(f"{place.root}plot/{name}", picture.alternative) for name, picture in pictures.items()}
     sections = [
         section._replace(picture=source.get(section.picture)) if section.picture else section
-        for section in contents["sections"]  # type: ignore[attr-defined]
+        for section in contents["sections"]
     ]
     return {**contents, "sections": sections}

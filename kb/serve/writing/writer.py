@@ -1,4 +1,4 @@
-"""Writes what requests record: one at a time, and served at once."""
+"""Writes what others record: one thing at a time."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _Result = TypeVar("_Result")
 _MOST_WAITING = 16
 _MOST_REMEMBERED = 1_000
 _WRITING = Lock()
-"""Held while something is written: agents write in other threads than the writer's."""
+"""Held while something is written: what agents write is written in their threads."""
 
 
 class Writer:
-    """The one thread of a server that writes."""
+    """Writes for requests over HTTP in a thread of its own, so that those who read are not held up."""
 
     def __init__(self, current: Current, limits: Limits) -> None:
         self._current = current
