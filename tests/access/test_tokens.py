@@ -117,7 +117,7 @@ def test_the_commands(make: Make, kb: Run) -> None:
     written = Written.read(made.out.strip())
     assert made.code == 0
     assert written
-    assert "only time" in made.err
+    assert made.err.endswith("only time that it is shown; who has it can read all lessons\n")
     listed = kb(root, "token", "list", "--json").out
     assert [(token["id"], token["name"], token["revoked"]) for token in json.loads(listed)["tokens"]] == [
         (written.id, "wiki", False)
@@ -125,6 +125,7 @@ def test_the_commands(make: Make, kb: Run) -> None:
     assert written.secret not in listed
     assert kb(root, "token", "revoke", written.id).err == f"kb: {written.id} is revoked\n"
     assert "revoked" in kb(root, "token").out
+    assert "record uses and begin drafts" in kb(root, "token", "new", "--role", "write").err
     assert kb(root, "token", "revoke").code == 2
     assert kb(root, "token", "new", "x").code == 2
     assert kb(root, "token", "rotate", "x").code == 2

@@ -99,6 +99,13 @@ def test_what_is_wrong_with_a_body_is_named(server: Server, body: bytes, status:
     assert said in detail
 
 
+def test_who_sends_too_much_is_told_so_after_all_is_sent(server: Server) -> None:
+    length = 3 * MOST_BYTES
+    head = b"POST /api/search HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % length
+    for _ in range(20):  # a connection that is closed too early breaks only at times
+        assert status_of(server.send(head, *[b" " * MOST_BYTES] * 3)) == 413
+
+
 def test_parameters_are_given_once(server: Server) -> None:
     assert problem(server, "/api/search?q=a", b'{"q": "a"}') == (
         422,
